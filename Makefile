@@ -1,0 +1,49 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= python3
+STACK ?=
+VENV := .venv
+RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python
+LOCAL_STACK := $(or $(STACK),local)
+
+.DEFAULT_GOAL := help
+.PHONY: help preview up down status test test-live lint docs bench clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: requirements.lock local/install.py
+	@$(PYTHON) local/install.py $(VENV)
+
+preview: $(VENV)/.installed ## Preview every environment, or STACK=name, with its verdict; no engine, no cloud
+	@$(RUN) -m preview $(STACK)
+
+up: $(VENV)/.installed ## Bring STACK (local) to life on this machine: engine, control plane, policies
+	@$(RUN) -m local up --stack $(LOCAL_STACK)
+
+down: $(VENV)/.installed ## Destroy the local stacks and stop the control plane
+	@$(RUN) -m local down
+
+status: $(VENV)/.installed ## Say what runs on this machine
+	@$(RUN) -m local status
+
+test: $(VENV)/.installed ## Run the fast tests; PyPI alone
+	@$(RUN) -m pytest -m "not live"
+
+test-live: $(VENV)/.installed ## Run the tests that need the real engine and a real API server
+	@$(RUN) -m pytest -m live
+
+lint: $(VENV)/.installed ## Check format, lint, types, import directions and generated files
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/basedpyright
+	$(VENV)/bin/lint-imports
+	$(RUN) -m preview docs --check
+
+docs: $(VENV)/.installed ## Write the generated documents
+	@$(RUN) -m preview docs
+
+bench: $(VENV)/.installed ## Measure; results belong to docs/performance.md
+	@$(RUN) -m tests.bench
+
+clean: ## Remove the virtual environment and caches; the local environment's state stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,32 @@
+"""An environment: settings -> preflight -> cluster and tenants -> outputs."""
+
+import os
+
+import pulumi
+
+from components import environment, settings
+from components.errors import UserError
+from components.existing import kubeconfig
+
+
+def main() -> None:
+    """Deploy the stack; a user's error is told without a traceback, before anything is created."""
+    try:
+        declared = settings.from_pulumi()
+        # The in-process preview has no cluster to look at: it takes the declaration at its word.
+        if declared.cluster and declared.kubeconfig and "SECURE_CLUSTERS_OFFLINE" not in os.environ:
+            from components.existing import preflight
+
+            preflight.check(
+                declared.cluster.network_policy_engine,
+                kubeconfig.text(declared.kubeconfig),
+                declared.kubeconfig.context,
+            )
+        outputs = environment.deploy(declared)
+    except UserError as error:
+        raise pulumi.RunError(str(error)) from None
+    for name, value in outputs.items():
+        pulumi.export(name, value)
+
+
+main()

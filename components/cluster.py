@@ -1,0 +1,82 @@
+"""What every cluster, on any cloud or none, offers to the layers above it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+from pydantic import Field
+
+from .model import DnsLabel, Settings
+from .network_policy_engine import NetworkPolicyEngine
+
+
+class ClusterDns(Settings):
+    """Where the cluster's DNS runs; pods may ask it and no other resolver."""
+
+    namespace: DnsLabel = "kube-system"
+    """Namespace of the DNS pods."""
+    pods: dict[str, str] = Field(default_factory=lambda: {"k8s-app": "kube-dns"}, min_length=1)
+    """Labels of the DNS pods."""
+    port: int = Field(default=53, ge=1, le=65535)
+    """Port that the pods listen on (OpenShift: 5353)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterHandle:
+    """A cluster as tenants and platform services see it.
+
+    `network_policy_engine` is plain where the cluster is declared in this stack, and an output where it
+    is read from another stack.
+    """
+
+    provider: k8s.Provider
+    """Kubernetes provider of the cluster; in-cluster resources inherit it from their parent."""
+    identifier: pulumi.Input[str]
+    """Stable name of the cluster; a changed kubeconfig never replaces what is in it, a changed name does."""
+    network_policy_engine: pulumi.Input[str]
+    """A `NetworkPolicyEngine` value: what enforces NetworkPolicies."""
+    dns: pulumi.Input[Mapping[str, Any]]
+    """A `ClusterDns` in the form of a stack file: where the cluster's DNS runs."""
+
+    def network_isolation(self) -> pulumi.Output[str]:
+        """Return `default-deny` where an engine enforces it, `unenforced` where nothing does."""
+        return pulumi.Output.from_input(self.network_policy_engine).apply(
+            lambda engine: "default-deny" if NetworkPolicyEngine(engine).enforces else "unenforced"
+        )
+
+
+def kubernetes_provider(
+    name: str,
+    *,
+    identifier: pulumi.Input[str],
+    kubeconfig: pulumi.Input[str],
+    parent: pulumi.Resource | None = None,
+    context: str | None = None,
+) -> k8s.Provider:
+    """Return the Kubernetes provider of a cluster.
+
+    `kubeconfig` is a path or the text of a kubeconfig. `upsert_existing_objects` makes an update that was
+    killed half way converge when it is run again: what it had already created is taken over, and a
+    field that another manager holds with another value is still an error.
+    """
+    return k8s.Provider(
+        name,
+        kubeconfig=kubeconfig,
+        context=context,
+        cluster_identifier=identifier,
+        enable_server_side_apply=True,
+        upsert_existing_objects=True,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def exported(handle: ClusterHandle, kubeconfig: pulumi.Input[str]) -> Mapping[str, pulumi.Input[Any]]:
+    """Return the stack outputs that a tenants stack reads through a StackReference."""
+    return {
+        "clusterIdentifier": handle.identifier,
+        "networkPolicyEngine": handle.network_policy_engine,
+        "dns": handle.dns,
+        "kubeconfig": kubeconfig,
+    }

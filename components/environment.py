@@ -1,0 +1,51 @@
+"""From settings to resources: the cluster, what its tenants share, the tenants."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from . import existing
+from .cluster import ClusterHandle, exported, kubernetes_provider
+from .existing.kubeconfig import location_or_text
+from .settings import Scope, StackSettings
+from .tenancy import Roles, Tenant
+
+
+def deploy(settings: StackSettings) -> Mapping[str, Any]:
+    """Create what the settings declare and return the stack's outputs.
+
+    `settings` is valid, so nothing here refuses input: see `settings.load`.
+    """
+    if settings.scope is Scope.TENANTS:
+        cluster, outputs = _referenced_cluster(settings), {}
+    else:
+        cluster, outputs = _declared_cluster(settings)
+        Roles("roles", opts=pulumi.ResourceOptions(providers=[cluster.provider]))
+    tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
+    return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
+
+
+def _declared_cluster(settings: StackSettings) -> tuple[ClusterHandle, Mapping[str, Any]]:
+    if settings.cluster is None or settings.kubeconfig is None:
+        raise ValueError("settings.load refuses a stack without a cluster")
+    cluster = existing.Cluster(settings.cluster.identifier, settings.cluster, settings.kubeconfig)
+    return cluster.handle, exported(cluster.handle, cluster.kubeconfig)
+
+
+def _referenced_cluster(settings: StackSettings) -> ClusterHandle:
+    """Return the handle of a cluster that another stack declares, with this team's own credentials if it has any."""
+    stack = pulumi.StackReference(str(settings.cluster_stack))
+    own = settings.kubeconfig
+    identifier = stack.require_output("clusterIdentifier")
+    return ClusterHandle(
+        provider=kubernetes_provider(
+            "cluster",
+            identifier=identifier,
+            kubeconfig=stack.require_output("kubeconfig") if own is None else location_or_text(own),
+            context=own.context if own else None,
+        ),
+        identifier=identifier,
+        network_policy_engine=stack.require_output("networkPolicyEngine"),
+        dns=stack.require_output("dns"),
+    )

@@ -1,0 +1,64 @@
+"""The base of every settings model, and the value types that several of them share.
+
+Settings models double as the arguments of components: one definition, checked the same way whether
+the values come from a stack file or from a Python program.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?")
+
+
+class Settings(BaseModel):
+    """Immutable, refuses unknown keys; camelCase in stack files, snake_case in Python."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+
+def raise_all(problems: Sequence[str]) -> None:
+    """Raise one `ValueError` that holds every problem, a line each; none where there is no problem."""
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _dns_label(value: str) -> str:
+    if not DNS_LABEL.fullmatch(value):
+        raise ValueError("use lower-case letters, digits and '-', starting and ending with a letter or digit")
+    return value
+
+
+def _quantity(value: str) -> str:
+    if not _QUANTITY.fullmatch(value):
+        raise ValueError("use a Kubernetes quantity such as 500m, 2, 512Mi or 10Gi")
+    if not any(digit in "123456789" for digit in value):
+        raise ValueError("use a quantity above zero")
+    return value
+
+
+def _number_as_text(value: object) -> object:
+    """YAML reads `cpu: 8` as a number; a quantity may be written so."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value}" if is_number else value
+
+
+DnsLabel = Annotated[str, Field(min_length=1, max_length=63), AfterValidator(_dns_label)]
+"""A DNS-1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
+
+Quantity = Annotated[str, BeforeValidator(_number_as_text), AfterValidator(_quantity)]
+"""A resource quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
+
+Owner = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^\S.*\S$")]
+"""Who answers for it: a team, a mailing list or a person; 3 to 100 characters."""

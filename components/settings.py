@@ -1,0 +1,165 @@
+"""The one reader of the stack's configuration.
+
+A stack file is validated whole before anything is created; all its errors are told at once.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+import pulumi
+from pulumi.runtime.config import get_config_env
+from pydantic import Field, ValidationError, model_validator
+
+from .errors import UserError
+from .existing import ExistingClusterArgs, Kubeconfig
+from .model import Owner, Settings, raise_all
+from .naming import namespace_name
+from .settings_errors import explain
+from .tenancy import Network, TenantArgs
+
+PROJECT = "secure-clusters"
+NAMESPACES_PER_STACK = 50
+"""The engine writes the whole state at each step, so the cost of a stack grows faster than its size."""
+
+
+class Scope(StrEnum):
+    """Which part of an environment a stack is."""
+
+    ENVIRONMENT = "environment"
+    """The whole environment: the cluster and its tenants."""
+    CLUSTER = "cluster"
+    """The cluster and what every tenant shares; owned by the platform team."""
+    TENANTS = "tenants"
+    """Some tenants of a cluster that another stack declares; owned by their team."""
+
+
+class Tier(StrEnum):
+    """How much a mistake costs."""
+
+    PRODUCTION = "production"
+    """Nobody but operators opens a shell in a container; the default."""
+    DEVELOPMENT = "development"
+    """Developers may debug running containers."""
+
+
+class ExistingCluster(ExistingClusterArgs):
+    """A cluster that is there already."""
+
+    kind: Literal["existing"]
+    """What the cluster is."""
+
+
+class StackSettings(Settings):
+    """Configuration of a stack; in a stack file each key has the prefix `secure-clusters:`."""
+
+    owner: Owner
+    """Who answers for the environment: a team, a mailing list or a person."""
+    tier: Tier = Tier.PRODUCTION
+    """How much a mistake costs; decides who may debug running containers."""
+    scope: Scope = Scope.ENVIRONMENT
+    """Which part of an environment the stack is."""
+    cluster: ExistingCluster | None = None
+    """The cluster. Required unless `scope` is `tenants`."""
+    kubeconfig: Kubeconfig | None = None
+    """Credentials of an existing cluster. A tenants stack without it uses what the cluster stack exports."""
+    cluster_stack: str | None = Field(default=None, min_length=1)
+    """Stack that declares the cluster: `organization/secure-clusters/<stack>`. Required where `scope` is `tenants`."""
+    tenants: tuple[TenantArgs, ...] = ()
+    """Tenants of the cluster; at most 50 namespaces in one stack."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        raise_all([*self._scope_problems(), *self._tenant_problems(), *self._network_problems()])
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether the environment is a production one."""
+        return self.tier is Tier.PRODUCTION
+
+    def _scope_problems(self) -> Iterator[str]:
+        if self.scope is Scope.TENANTS:
+            if self.cluster_stack is None:
+                yield "clusterStack is missing; a tenants stack names the stack that declares its cluster"
+            if self.cluster is not None:
+                yield "cluster is not allowed where scope is tenants; the cluster's stack declares it"
+            if not self.tenants:
+                yield "tenants is empty; a tenants stack declares at least one tenant"
+            return
+        if self.cluster_stack is not None:
+            yield f"clusterStack is not allowed where scope is {self.scope}; set scope to tenants"
+        if self.cluster is None:
+            yield "cluster is missing; declare the cluster, or set scope to tenants"
+        elif self.kubeconfig is None:
+            yield "kubeconfig is missing; an existing cluster needs credentials (from: file, secret or in-cluster)"
+        if self.scope is Scope.CLUSTER and self.tenants:
+            yield "tenants is not allowed where scope is cluster; move them to a stack with scope tenants"
+
+    def _tenant_problems(self) -> Iterator[str]:
+        names = [
+            namespace_name(tenant.name, namespace.name) for tenant in self.tenants for namespace in tenant.namespaces
+        ]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"the namespace {name!r} is declared by two tenants; rename one"
+        if len(names) > NAMESPACES_PER_STACK:
+            stacks = -(-len(names) // NAMESPACES_PER_STACK)
+            yield (
+                f"tenants has {len(names)} namespaces, {NAMESPACES_PER_STACK} are allowed in one stack; keep the "
+                f"cluster in a stack with scope cluster, and put the tenants into {stacks} stacks with scope "
+                "tenants and clusterStack (see docs/guides/stacks.md)"
+            )
+
+    def _network_problems(self) -> Iterator[str]:
+        networks = (
+            self.cluster.networks.model_dump(include={"pods", "services"}, exclude_none=True) if self.cluster else {}
+        )
+        peers = [
+            (tenant.name, peer)
+            for tenant in self.tenants
+            for flow in tenant.allow
+            for peer in (flow.from_, flow.to)
+            if isinstance(peer, Network)
+        ]
+        for tenant, peer in peers:
+            for name, cidr in networks.items():
+                if peer.opens(cidr):
+                    yield (
+                        f"tenant {tenant!r} declares a flow with {peer.cidr}, which opens the cluster's own {name} "
+                        f"network {cidr}; name the pods instead, or add {cidr} to its except"
+                    )
+
+
+def load(raw: Mapping[str, Any], source: str) -> StackSettings:
+    """Return the settings from plain values, keys without prefix.
+
+    Raises `UserError` with every error of the file: the key's path, the value, what is allowed, and a
+    suggestion for a key that is nearly right. `source` names the file in the message.
+    """
+    try:
+        return StackSettings.model_validate(raw)
+    except ValidationError as error:
+        raise UserError(explain(StackSettings, raw, error, source=source, prefix=f"{PROJECT}:")) from None
+
+
+def from_pulumi() -> StackSettings:
+    """Return the settings of the running Pulumi program; raises `UserError` as `load` does."""
+    config = pulumi.Config(PROJECT)
+    names = {key.removeprefix(f"{PROJECT}:") for key in _configured_keys() if key.startswith(f"{PROJECT}:")}
+    raw = {name: _plain(name, config.require(name)) for name in sorted(names)}
+    return load(raw, source=f"stacks/Pulumi.{pulumi.get_stack()}.yaml")
+
+
+def _configured_keys() -> set[str]:
+    return {*get_config_env(), *pulumi.runtime.config.CONFIG.get()}
+
+
+def _plain(name: str, text: str) -> Any:
+    """Return the value behind a configuration string: the engine hands objects and lists over as JSON."""
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{PROJECT}:{name} is not valid JSON: {error}; set it in the stack file as YAML") from None

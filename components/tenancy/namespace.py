@@ -1,0 +1,146 @@
+"""One namespace of a tenant with everything that makes it safe to run workloads in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from ..cluster import ClusterHandle
+from ..naming import annotation, cluster_role_name, namespace_name
+from . import network_policy, quota
+from .model import Access, Namespace, TenantArgs
+from .rbac import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Binding:
+    role: Role
+    groups: tuple[str, ...]
+    annotations: dict[str, str]
+
+
+class TenantNamespace(pulumi.ComponentResource):
+    """A namespace with Pod Security, default-deny, quota, limits, RBAC and a tokenless default account.
+
+    It creates no workload, and no policy on an address that no flow declares.
+
+    Controls: namespace-default-deny, namespace-pod-security, namespace-quota, namespace-limit-range,
+    default-service-account-tokenless, and the rbac-* controls.
+    """
+
+    name: str
+    """Full name of the namespace."""
+
+    def __init__(
+        self,
+        name: str,
+        tenant: TenantArgs,
+        namespace: Namespace,
+        cluster: ClusterHandle,
+        *,
+        production: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("secureclusters:tenancy:Namespace", name, {}, opts)
+        self.name = namespace_name(tenant.name, namespace.name)
+        self._logical_name = name
+        self._resource = self._namespace(tenant, namespace, cluster)
+        # Deleting the namespace deletes what is in it, so a destroy needn't ask for each object.
+        self._inside = pulumi.ResourceOptions(parent=self, depends_on=[self._resource], deleted_with=self._resource)
+        self._default_service_account()
+        self._limits(namespace)
+        self._network_policies(tenant, namespace, cluster)
+        self._role_bindings(tenant.access, production=production)
+        self.register_outputs({"name": self.name})
+
+    def _metadata(self, name: str, annotations: dict[str, str] | None = None) -> k8s.meta.v1.ObjectMetaArgs:
+        return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=self.name, annotations=annotations)
+
+    def _namespace(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> k8s.core.v1.Namespace:
+        level = namespace.pod_security.value
+        pod_security = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
+        versions = {f"pod-security.kubernetes.io/{mode}-version": "latest" for mode in ("enforce", "audit", "warn")}
+        return k8s.core.v1.Namespace(
+            self._logical_name,
+            metadata=k8s.meta.v1.ObjectMetaArgs(
+                name=self.name,
+                labels={
+                    annotation("tenant"): tenant.name,
+                    annotation("network-isolation"): cluster.network_isolation(),
+                    **pod_security,
+                    **versions,
+                },
+                annotations={annotation("owner"): tenant.owner},
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _default_service_account(self) -> None:
+        """Take the token from the account that pods get when they name none.
+
+        A patch, since the cluster itself creates the account in every namespace.
+        """
+        k8s.core.v1.ServiceAccountPatch(
+            f"{self._logical_name}-default-service-account",
+            metadata=k8s.meta.v1.ObjectMetaPatchArgs(name="default", namespace=self.name),
+            automount_service_account_token=False,
+            opts=self._inside,
+        )
+
+    def _limits(self, namespace: Namespace) -> None:
+        k8s.core.v1.ResourceQuota(
+            f"{self._logical_name}-quota",
+            metadata=self._metadata("quota"),
+            spec=quota.resource_quota(namespace.quota),
+            opts=self._inside,
+        )
+        k8s.core.v1.LimitRange(
+            f"{self._logical_name}-limits",
+            metadata=self._metadata("limits"),
+            spec=quota.limit_range(namespace.quota),
+            opts=self._inside,
+        )
+
+    def _network_policies(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> None:
+        flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow)
+        for policy in [*network_policy.baseline(cluster.dns), *flows]:
+            k8s.networking.v1.NetworkPolicy(
+                f"{self._logical_name}-{policy.name}",
+                metadata=self._metadata(policy.name, {annotation("intent"): policy.intent}),
+                spec=policy.spec,
+                opts=self._inside,
+            )
+
+    def _role_bindings(self, access: Access, *, production: bool) -> None:
+        for binding in _bindings(access, production=production):
+            k8s.rbac.v1.RoleBinding(
+                f"{self._logical_name}-{binding.role}",
+                metadata=self._metadata(binding.role.value, binding.annotations or None),
+                role_ref=k8s.rbac.v1.RoleRefArgs(
+                    api_group="rbac.authorization.k8s.io",
+                    kind="ClusterRole",
+                    name=cluster_role_name(binding.role),
+                ),
+                subjects=[
+                    k8s.rbac.v1.SubjectArgs(api_group="rbac.authorization.k8s.io", kind="Group", name=group)
+                    for group in binding.groups
+                ],
+                opts=self._inside,
+            )
+
+
+def _bindings(access: Access, *, production: bool) -> Iterator[_Binding]:
+    """Yield who holds what; a role that no group holds has no binding."""
+    held = {Role.VIEWER: access.viewer, Role.DEVELOPER: access.developer, Role.OPERATOR: access.operator}
+    if not production:
+        held[Role.DEBUGGER] = access.developer
+    for role, groups in held.items():
+        if groups:
+            yield _Binding(role=role, groups=groups, annotations={})
+    if emergency := access.break_glass:
+        annotations = {
+            annotation("expires"): emergency.expires.isoformat(),
+            annotation("reason"): emergency.reason,
+        }
+        yield _Binding(role=Role.BREAK_GLASS, groups=emergency.groups, annotations=annotations)

@@ -1,0 +1,125 @@
+"""NetworkPolicies of a namespace: deny everything, DNS, and the declared flows.
+
+Pure functions from intents to specifications; `namespace.py` turns them into resources.
+
+Every policy states both directions it speaks of as explicit lists, empty ones too: an empty list is a
+field that server-side apply owns, so a rule added by hand is drift that the next update removes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pulumi
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
+from pulumi_kubernetes.networking import v1
+
+from ..cluster import ClusterDns
+from ..naming import namespace_name, short_digest
+from .intent import Flow, ForeignPods, Network, Peer, Pods, Port
+
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+"""Set by the API server on every namespace; a tenant can't forge it."""
+
+DEFAULT_DENY = "default-deny"
+ALLOW_DNS = "allow-dns"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One NetworkPolicy: its name, the intent that asked for it, and its spec."""
+
+    name: str
+    intent: str
+    spec: pulumi.Input[v1.NetworkPolicySpecArgs]
+
+
+def baseline(dns: pulumi.Input[Mapping[str, Any]]) -> list[Policy]:
+    """Return the policies that every namespace has: default-deny in both directions, and DNS.
+
+    `dns` is a `ClusterDns` in the form of a stack file.
+    """
+    deny = v1.NetworkPolicySpecArgs(
+        pod_selector=_selector("all"), policy_types=["Ingress", "Egress"], ingress=[], egress=[]
+    )
+    allow_dns = pulumi.Output.from_input(dns).apply(lambda value: _dns_spec(ClusterDns.model_validate(value)))
+    return [
+        Policy(name=DEFAULT_DENY, intent="nothing goes in or out unless a flow declares it", spec=deny),
+        Policy(name=ALLOW_DNS, intent="every pod may ask the cluster's DNS", spec=allow_dns),
+    ]
+
+
+def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow]) -> list[Policy]:
+    """Return the policies that open the tenant's flows at one of its namespaces (short name)."""
+    policies: list[Policy] = []
+    for flow in flows:
+        if isinstance(flow.to, Pods) and flow.to.namespace == namespace:
+            policies.append(_ingress(tenant, flow, flow.to))
+        if isinstance(flow.from_, Pods) and flow.from_.namespace == namespace:
+            policies.append(_egress(tenant, flow, flow.from_))
+    return policies
+
+
+def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:
+    """Return the egress to the pods of the cluster's DNS.
+
+    No other resolver is open, so names can't be smuggled out to one that a workload picks.
+    """
+    rule = v1.NetworkPolicyEgressRuleArgs(
+        to=[_pods_peer(dns.namespace, dns.pods)],
+        ports=[v1.NetworkPolicyPortArgs(port=dns.port, protocol=protocol) for protocol in ("UDP", "TCP")],
+    )
+    return v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=[rule])
+
+
+def _ingress(tenant: str, flow: Flow, target: Pods) -> Policy:
+    rule = v1.NetworkPolicyIngressRuleArgs(from_=[_peer(tenant, flow.from_)], ports=_ports(flow.ports))
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(target.pods), policy_types=["Ingress"], ingress=[rule])
+    return Policy(name=_name("from", flow.from_, flow), intent=str(flow), spec=spec)
+
+
+def _egress(tenant: str, flow: Flow, source: Pods) -> Policy:
+    rule = v1.NetworkPolicyEgressRuleArgs(to=[_peer(tenant, flow.to)], ports=_ports(flow.ports))
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(source.pods), policy_types=["Egress"], egress=[rule])
+    return Policy(name=_name("to", flow.to, flow), intent=str(flow), spec=spec)
+
+
+def _name(direction: str, peer: Peer, flow: Flow) -> str:
+    """Return a name that says the other end and doesn't change when flows are reordered."""
+    match peer:
+        case Pods():
+            other = peer.namespace
+        case ForeignPods():
+            other = peer.cluster_namespace
+        case Network():
+            other = "network"
+    return f"allow-{direction}-{other}-{short_digest(str(flow))}"
+
+
+def _peer(tenant: str, peer: Peer) -> v1.NetworkPolicyPeerArgs:
+    match peer:
+        case Pods():
+            return _pods_peer(namespace_name(tenant, peer.namespace), peer.pods)
+        case ForeignPods():
+            return _pods_peer(peer.cluster_namespace, peer.pods)
+        case Network():
+            return v1.NetworkPolicyPeerArgs(
+                ip_block=v1.IPBlockArgs(cidr=peer.cidr, except_=list(peer.closed()) or None)
+            )
+
+
+def _pods_peer(namespace: str, pods: Mapping[str, str] | Literal["all"]) -> v1.NetworkPolicyPeerArgs:
+    return v1.NetworkPolicyPeerArgs(
+        namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: namespace}),
+        pod_selector=_selector(pods),
+    )
+
+
+def _selector(pods: Mapping[str, str] | Literal["all"]) -> LabelSelectorArgs:
+    return LabelSelectorArgs() if isinstance(pods, str) else LabelSelectorArgs(match_labels=pods)
+
+
+def _ports(ports: Sequence[Port]) -> list[v1.NetworkPolicyPortArgs]:
+    return [
+        v1.NetworkPolicyPortArgs(port=port.port, end_port=port.end_port, protocol=port.protocol.value) for port in ports
+    ]

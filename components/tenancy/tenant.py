@@ -1,0 +1,59 @@
+"""A tenant: one owner, one or more namespaces."""
+
+import pulumi
+
+from ..cluster import ClusterHandle
+from ..naming import namespace_name
+from .model import TenantArgs
+from .namespace import TenantNamespace
+
+
+class Tenant(pulumi.ComponentResource):
+    """The namespaces of a tenant, hardened, with its groups bound and its declared flows open.
+
+    It needs the ready roles in the cluster (`Roles`, once per cluster) and creates no cluster-wide
+    object but its namespaces. It opens no flow into another tenant's namespace: that end is the other
+    tenant's to open.
+    """
+
+    namespaces: list[str]
+    """Full names of the namespaces."""
+
+    def __init__(
+        self,
+        args: TenantArgs,
+        cluster: ClusterHandle,
+        *,
+        production: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Create the tenant; the logical name is the tenant's name.
+
+        Outside production (`production=False`) developers may open a shell in running containers.
+        Children use the cluster's Kubernetes provider whatever `opts` says.
+        """
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[cluster.provider]))
+        super().__init__(
+            "secureclusters:tenancy:Tenant",
+            args.name,
+            {
+                "name": args.name,
+                "owner": args.owner,
+                "production": production,
+                "networkPolicyEngine": cluster.network_policy_engine,
+                "namespaces": [namespace_name(args.name, each.name) for each in args.namespaces],
+            },
+            opts,
+        )
+        self.namespaces = [
+            TenantNamespace(
+                namespace_name(args.name, namespace.name),
+                args,
+                namespace,
+                cluster,
+                production=production,
+                opts=pulumi.ResourceOptions(parent=self),
+            ).name
+            for namespace in args.namespaces
+        ]
+        self.register_outputs({"namespaces": self.namespaces})
