@@ -1,0 +1,1 @@
+"""The policy pack: controls, how they are evaluated, and who accepted which risk."""

@@ -1,0 +1,1 @@
+"""One control a file; the file's name is the control's id."""

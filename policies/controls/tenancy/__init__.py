@@ -1,0 +1,1 @@
+"""Controls on namespaces, network policies, quotas and RBAC."""

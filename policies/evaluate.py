@@ -1,0 +1,148 @@
+"""Resources in, verdicts out; no Pulumi engine needed."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .catalogue import all_controls
+from .control import NotApplicableError
+from .model import Control, Outcome, Resource, Stack, Verdict, Waiver
+from .values import UnknownRead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Every verdict of an evaluation, and what is wrong with the waivers."""
+
+    verdicts: tuple[Verdict, ...]
+    waiver_problems: tuple[str, ...]
+
+    def denied(self, *, strict: bool) -> bool:
+        """Return whether the update must not happen."""
+        return bool(self.waiver_problems) or any(verdict.denies(strict=strict) for verdict in self.verdicts)
+
+
+def evaluate(
+    resources: Sequence[Resource],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    controls: Sequence[Control] | None = None,
+) -> Report:
+    """Return the verdict of every control on every resource that it is about.
+
+    `today` (UTC) decides which waivers have expired. A control that breaks gives ERROR, never a crash
+    and never a pass.
+    """
+    controls = all_controls() if controls is None else controls
+    verdicts = [
+        *(verdict for resource in resources for verdict in judge_resource(resource, waivers, today, controls)),
+        *judge_stack(resources, waivers, today, controls),
+    ]
+    return Report(verdicts=tuple(verdicts), waiver_problems=tuple(waiver_problems(resources, verdicts, waivers, today)))
+
+
+def judge_resource(
+    resource: Resource, waivers: Sequence[Waiver], today: datetime.date, controls: Sequence[Control]
+) -> Iterator[Verdict]:
+    """Yield the verdicts of the controls that need one resource only."""
+    for control in controls:
+        if control.check is not None and resource.type in control.types:
+            yield _waived(_judge_one(control, resource), waivers, today)
+
+
+def judge_stack(
+    resources: Sequence[Resource],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    controls: Sequence[Control],
+) -> Iterator[Verdict]:
+    """Yield the verdicts of the controls that need the whole stack."""
+    stack = Stack(resources)
+    for control in controls:
+        if control.stack_check is not None:
+            for verdict in _judge_all(control, stack):
+                yield _waived(verdict, waivers, today)
+
+
+def _judge_one(control: Control, resource: Resource) -> Verdict:
+    messages: list[str] = []
+    outcome = Outcome.PASS
+    try:
+        messages.extend(_messages(control, resource))
+    except NotApplicableError as reason:
+        outcome, messages = Outcome.NOT_APPLICABLE, [str(reason)]
+    except UnknownRead as unknown:
+        outcome, messages = Outcome.UNKNOWN, [str(unknown)]
+    except Exception as error:
+        outcome, messages = Outcome.ERROR, [_broken(error)]
+    else:
+        outcome = Outcome.FAIL if messages else Outcome.PASS
+    return Verdict(control=control, resource=resource, outcome=outcome, messages=tuple(messages))
+
+
+def _messages(control: Control, resource: Resource) -> list[str]:
+    """Return the violations; a violation that was found stands, whatever is unknown after it."""
+    found: list[str] = []
+    if control.check is None:
+        return found
+    try:
+        for message in control.check(resource.props) or ():
+            found.append(message)  # noqa: PERF402 - what was found before an unknown must be kept
+    except UnknownRead:
+        if not found:
+            raise
+    return found
+
+
+def _judge_all(control: Control, stack: Stack) -> Iterator[Verdict]:
+    found: dict[str, list[str]] = {}
+    unseen: tuple[Outcome, tuple[str, ...]] = (Outcome.PASS, ())
+    try:
+        for finding in control.stack_check(stack) if control.stack_check else ():
+            found.setdefault(finding.resource.urn, []).append(finding.message)
+    except UnknownRead as unknown:
+        unseen = (Outcome.UNKNOWN, (str(unknown),))
+    except Exception as error:
+        unseen = (Outcome.ERROR, (_broken(error),))
+    for resource in stack.of_type(*control.types):
+        if messages := found.get(resource.urn):
+            yield Verdict(control=control, resource=resource, outcome=Outcome.FAIL, messages=tuple(messages))
+        else:
+            yield Verdict(control=control, resource=resource, outcome=unseen[0], messages=unseen[1])
+
+
+def _broken(error: Exception) -> str:
+    """Say that the control broke, without the error's own text: it may quote a secret."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f" at {last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last else ""
+    return f"the control broke ({type(error).__name__}{where}); report it as a bug"
+
+
+def _waived(verdict: Verdict, waivers: Iterable[Waiver], today: datetime.date) -> Verdict:
+    if verdict.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
+        return verdict
+    for waiver in waivers:
+        if waiver.covers(verdict.control.id, verdict.resource) and not waiver.expired(today):
+            return replace(verdict, outcome=Outcome.WAIVED, waiver=waiver)
+    return verdict
+
+
+def waiver_problems(
+    resources: Sequence[Resource],
+    verdicts: Sequence[Verdict],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+) -> Iterator[str]:
+    """Yield what is wrong with the waivers of these stacks: expired ones, and ones that waive nothing."""
+    stacks = {resource.stack for resource in resources}
+    used = {verdict.waiver for verdict in verdicts if verdict.waiver}
+    for waiver in waivers:
+        if not any(waiver.concerns(stack) for stack in stacks):
+            continue
+        name = f"the waiver of {waiver.control} for {waiver.resource}"
+        if waiver.expired(today):
+            yield f"{name} expired on {waiver.expires}; ask {waiver.owner} to renew it or fix the resource"
+        elif waiver not in used:
+            yield f"{name} waives nothing; remove it from stacks/waivers.yaml"

@@ -1,0 +1,164 @@
+"""Controls, verdicts and waivers: the words of the policy engine."""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .values import Props
+
+LONGEST_WAIVER = datetime.timedelta(days=180)
+
+
+class Severity(StrEnum):
+    """How bad a failure is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Enforcement(StrEnum):
+    """What a failure does."""
+
+    MANDATORY = "mandatory"
+    """Denies the update."""
+    ADVISORY = "advisory"
+    """Warns."""
+
+
+class Outcome(StrEnum):
+    """What a control says of a resource. UNKNOWN and ERROR never count as a pass."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    """The answer depends on a value that is not known before the update."""
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+    ERROR = "error"
+    """The control itself broke; the resource is unjudged."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A resource as a policy sees it, from the engine or from the in-process preview."""
+
+    urn: str
+    type: str
+    """Type token, such as `kubernetes:core/v1:Namespace`."""
+    name: str
+    """Logical name."""
+    props: Props
+    """Input properties under their wire names (camelCase); unknown values are marked."""
+    parent: str | None = None
+    """URN of the parent."""
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack, from the URN."""
+        return self.urn.split("::", 1)[0].removeprefix("urn:pulumi:")
+
+    @property
+    def key(self) -> str:
+        """`type::name`, as waivers name it."""
+        return f"{self.type}::{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A violation; the message names property paths and never quotes a value that could be secret."""
+
+    resource: Resource
+    message: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """All resources of a stack (or of a group of stacks), for controls that need more than one."""
+
+    resources: Sequence[Resource]
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """Return the resources with one of the type tokens."""
+        return [resource for resource in self.resources if resource.type in types]
+
+
+ResourceCheck = Callable[[Props], Iterator[str] | None]
+StackCheck = Callable[[Stack], Iterator[Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One rule. Its id is its file's name; ids are never used for another rule."""
+
+    id: str
+    title: str
+    """What is true where the control passes."""
+    severity: Severity
+    why: str
+    fix: str
+    """What to do, naming our argument or setting; ends with a period."""
+    url: str
+    types: tuple[str, ...]
+    """Type tokens that the control judges."""
+    enforcement: Enforcement = Enforcement.MANDATORY
+    check: ResourceCheck | None = None
+    """Yields a message for each violation of one resource; returns None where it doesn't apply."""
+    stack_check: StackCheck | None = None
+    """Yields a finding for each violation in the stack."""
+    expression: str | None = field(default=None, repr=False)
+    """CEL source of a workload control, for the generated catalogue and the admission policies."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What one control says of one resource."""
+
+    control: Control
+    resource: Resource
+    outcome: Outcome
+    messages: tuple[str, ...] = ()
+    waiver: Waiver | None = None
+
+    def denies(self, *, strict: bool) -> bool:
+        """Return whether the verdict stops an update; in strict mode an UNKNOWN does as well."""
+        if self.outcome is Outcome.ERROR:
+            return True
+        mandatory = self.control.enforcement is Enforcement.MANDATORY
+        return mandatory and (self.outcome is Outcome.FAIL or (strict and self.outcome is Outcome.UNKNOWN))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """An accepted risk: what, where, why, whose, until when."""
+
+    control: str
+    stack: str
+    """Name or pattern (`*`) of the stacks."""
+    resource: str
+    """Pattern (`*`) over `type::name`."""
+    reason: str
+    owner: str
+    expires: datetime.date
+    """Last day (UTC)."""
+
+    def covers(self, control_id: str, resource: Resource) -> bool:
+        """Return whether the waiver is about this control and this resource."""
+        return (
+            control_id == self.control
+            and self.concerns(resource.stack)
+            and fnmatch.fnmatchcase(resource.key, self.resource)
+        )
+
+    def concerns(self, stack: str) -> bool:
+        """Return whether the waiver is about this stack."""
+        return fnmatch.fnmatchcase(stack, self.stack)
+
+    def expired(self, today: datetime.date) -> bool:
+        """Return whether the last day has passed."""
+        return today > self.expires

@@ -1,0 +1,124 @@
+"""How Kubernetes objects look to the controls: pure readers, no rule."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from policies.model import Resource, Stack
+from policies.values import Props, entries
+
+RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
+BINDING_TYPES = (f"{RBAC}:ClusterRoleBinding", f"{RBAC}:RoleBinding")
+NAMESPACED_TYPES = tuple(
+    f"kubernetes:{group}:{kind}"
+    for group, kinds in {
+        "core/v1": (
+            "ConfigMap",
+            "LimitRange",
+            "PersistentVolumeClaim",
+            "Pod",
+            "ReplicationController",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ),
+        "apps/v1": ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+        "batch/v1": ("CronJob", "Job"),
+        "networking.k8s.io/v1": ("Ingress", "NetworkPolicy"),
+        "rbac.authorization.k8s.io/v1": ("Role", "RoleBinding"),
+    }.items()
+    for kind in kinds
+)
+SHARED_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+EVERYONE = ("system:anonymous", "system:authenticated", "system:unauthenticated")
+QUOTA_KEYS = ("limits.cpu", "limits.memory", "pods")
+METADATA_ADDRESSES = (
+    "169.254.169.254",
+    "169.254.170.2",
+    "169.254.170.23",
+    "168.63.129.16",
+    "100.100.100.200",
+    "fd00:ec2::254",
+    "fd20:ce::254",
+)
+
+
+def object_name(resource: Resource) -> str:
+    """Return `metadata.name`; the API server gives no name of its own to these objects."""
+    return resource.props.read("metadata.name", provider_default="")
+
+
+def namespace_of(resource: Resource) -> str:
+    """Return `metadata.namespace`; absent means `default`."""
+    return resource.props.read("metadata.namespace", provider_default="default")
+
+
+def namespaces_with_quota(stack: Stack) -> set[str]:
+    """Return the namespaces whose quota limits all of `QUOTA_KEYS`."""
+    return {
+        namespace_of(quota)
+        for quota in stack.of_type("kubernetes:core/v1:ResourceQuota")
+        if set(QUOTA_KEYS) <= set(quota.props.read("spec.hard", provider_default={}))
+    }
+
+
+def denied_directions(policy: Props) -> set[str]:
+    """Return the directions that a NetworkPolicy denies altogether for every pod of its namespace.
+
+    Absent policyTypes mean Ingress, and Egress where the policy has egress rules.
+    """
+    selector = policy.read("spec.podSelector", provider_default={})
+    if selector.get("matchLabels") or selector.get("matchExpressions"):
+        return set()
+    rules = {
+        "Ingress": policy.read("spec.ingress", provider_default=[]),
+        "Egress": policy.read("spec.egress", provider_default=[]),
+    }
+    directions = policy.read("spec.policyTypes", provider_default=None)
+    if directions is None:
+        directions = ["Ingress", *(["Egress"] if rules["Egress"] else [])]
+    return {direction for direction in directions if not rules.get(direction)}
+
+
+def rules(policy: Props) -> Iterator[tuple[str, Sequence[Mapping[str, Any]], Sequence[Any]]]:
+    """Yield each rule's path, peers and ports; absent lists are empty ones, and mean everyone."""
+    for direction, peers in (("ingress", "from"), ("egress", "to")):
+        for index, rule in enumerate(policy.read(f"spec.{direction}", provider_default=[])):
+            yield f"spec.{direction}[{index}]", rule.get(peers) or [], rule.get("ports") or []
+
+
+def ip_blocks(policy: Props) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the path and the value of each ipBlock."""
+    for path, peers, _ in rules(policy):
+        for index, peer in enumerate(peers):
+            if block := peer.get("ipBlock"):
+                yield f"{path} peer {index} ipBlock", block
+
+
+def open_metadata_addresses(block: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the metadata addresses that an ipBlock opens."""
+    network = ipaddress.ip_network(block["cidr"], strict=False)
+    closed = [ipaddress.ip_network(cidr, strict=False) for cidr in entries(block.get("except"))]
+    for text in METADATA_ADDRESSES:
+        address = ipaddress.ip_address(text)
+        if address in network and not any(address in cut for cut in closed):
+            yield text
+
+
+def is_everyone(peer: Mapping[str, Any]) -> bool:
+    """Return whether a peer selects every pod of every namespace."""
+    selector = peer.get("namespaceSelector")
+    if selector is None:
+        return False
+    selected: list[Mapping[str, Any]] = [selector, *entries(peer.get("podSelector") and [peer["podSelector"]])]
+    return not any(each.get(key) for each in selected for key in ("matchLabels", "matchExpressions"))
+
+
+def reaches_secrets(role: Props) -> bool:
+    """Return whether a role has any verb on secrets."""
+    return any(
+        entry in ("secrets", "*")
+        for rule in role.read("rules", provider_default=[])
+        for entry in entries(rule.get("resources"))
+    )

@@ -1,0 +1,142 @@
+"""The controls as CrossGuard policies: few policies, each of which dispatches to many controls.
+
+The SDK deserialises a resource again for each policy, so eighty policies would cost eighty times as much
+as one. Each level needs a policy of its own, since a policy has one level for all its violations.
+"""
+
+import datetime
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyConfigSchema,
+    PolicyResource,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from . import waivers
+from .catalogue import all_controls
+from .evaluate import Report, evaluate, judge_resource
+from .model import Outcome, Resource, Verdict, Waiver
+from .values import Props, plain
+
+VERDICTS = "SECURE_CLUSTERS_VERDICTS"
+"""Environment variable: a file to which every verdict is appended, a JSON object a line."""
+
+_CONFIG = PolicyConfigSchema(
+    properties={"strict": {"type": "boolean", "default": False, "description": "Deny what is not known yet as well."}}
+)
+_TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN)
+_Report = Callable[..., None]
+
+
+def policies() -> list[Policy]:
+    """Return the policies of the pack; raises `UserError` where the waivers can't be read."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    judge = _Judge(waivers.load(waivers.FILE, today), today)
+    return [
+        ResourceValidationPolicy(
+            name="resources-mandatory",
+            description="Every resource passes the mandatory controls that judge it.",
+            validate=judge.deny_resource,
+            enforcement_level=EnforcementLevel.MANDATORY,
+            config_schema=_CONFIG,
+        ),
+        ResourceValidationPolicy(
+            name="resources-advisory",
+            description="Every resource passes the advisory controls, and none depends on an unknown value.",
+            validate=judge.warn_of_resource,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            config_schema=_CONFIG,
+        ),
+        StackValidationPolicy(
+            name="stack-mandatory",
+            description="The stack as a whole passes the mandatory controls, and its waivers hold.",
+            validate=judge.deny_stack,
+            enforcement_level=EnforcementLevel.MANDATORY,
+            config_schema=_CONFIG,
+        ),
+        StackValidationPolicy(
+            name="stack-advisory",
+            description="The stack as a whole passes the advisory controls.",
+            validate=judge.warn_of_stack,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            config_schema=_CONFIG,
+        ),
+    ]
+
+
+class _Judge:
+    """Evaluates once for both levels: the mandatory policy of a kind runs first, the advisory one reads on."""
+
+    def __init__(self, accepted: Sequence[Waiver], today: datetime.date) -> None:
+        self._waivers = accepted
+        self._today = today
+        self._resources: dict[str, list[Verdict]] = {}
+        self._stack = Report(verdicts=(), waiver_problems=())
+        self._log = threading.Lock()
+
+    def deny_resource(self, args: ResourceValidationArgs, report: _Report) -> None:
+        resource = Resource(urn=args.urn, type=args.resource_type, name=args.name, props=Props(plain(args.props)))
+        verdicts = list(judge_resource(resource, self._waivers, self._today, all_controls()))
+        self._resources[args.urn] = verdicts
+        self._write(verdicts)
+        _tell(verdicts, report, strict=_strict(args), denying=True)
+
+    def warn_of_resource(self, args: ResourceValidationArgs, report: _Report) -> None:
+        _tell(self._resources.pop(args.urn, []), report, strict=_strict(args), denying=False)
+
+    def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
+        whole = evaluate([_resource(each) for each in args.resources], self._waivers, self._today)
+        verdicts = tuple(verdict for verdict in whole.verdicts if verdict.control.stack_check is not None)
+        self._stack = Report(verdicts=verdicts, waiver_problems=whole.waiver_problems)
+        self._write(verdicts)
+        _tell(verdicts, report, strict=_strict(args), denying=True)
+        for problem in whole.waiver_problems:
+            report(problem)
+
+    def warn_of_stack(self, args: StackValidationArgs, report: _Report) -> None:
+        _tell(self._stack.verdicts, report, strict=_strict(args), denying=False)
+
+    def _write(self, verdicts: Iterable[Verdict]) -> None:
+        """Append the verdicts to the log, if there is one; the engine itself only hears of violations."""
+        file = os.environ.get(VERDICTS)
+        if file is None:
+            return
+        lines = "".join(f"{json.dumps(_row(verdict))}\n" for verdict in verdicts)
+        with self._log, Path(file).open("a", encoding="utf-8") as log:
+            log.write(lines)
+
+
+def _resource(resource: PolicyResource) -> Resource:
+    parent = resource.parent.urn if resource.parent else None
+    props = Props(plain(resource.props))
+    return Resource(urn=resource.urn, type=resource.resource_type, name=resource.name, props=props, parent=parent)
+
+
+def _tell(verdicts: Iterable[Verdict], report: _Report, *, strict: bool, denying: bool) -> None:
+    for verdict in verdicts:
+        if verdict.outcome in _TROUBLE and verdict.denies(strict=strict) is denying:
+            for message in verdict.messages:
+                report(_sentence(verdict, message), verdict.resource.urn)
+
+
+def _sentence(verdict: Verdict, message: str) -> str:
+    head = f"{verdict.control.id} ({verdict.outcome}): {message}"
+    return f"{head}. {verdict.control.fix}" if verdict.outcome is Outcome.FAIL else head
+
+
+def _strict(args: ResourceValidationArgs | StackValidationArgs) -> bool:
+    return bool(args.get_config().get("strict", False))
+
+
+def _row(verdict: Verdict) -> dict[str, str]:
+    return {"control": verdict.control.id, "urn": verdict.resource.urn, "outcome": verdict.outcome}

@@ -1,0 +1,80 @@
+"""Read `stacks/waivers.yaml`: the risks that somebody accepted, with an owner and an end."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from pydantic import Field, ValidationError
+
+from components.errors import UserError
+from components.model import Owner, Settings
+from components.settings_errors import explain
+
+from .catalogue import all_controls
+from .model import LONGEST_WAIVER, Waiver
+
+FILE = Path(__file__).parent.parent / "stacks" / "waivers.yaml"
+
+
+class WaiverEntry(Settings):
+    """An accepted risk."""
+
+    control: str = Field(min_length=1)
+    """Id of the control that is waived."""
+    stack: str = Field(min_length=1)
+    """Name or pattern (`*`) of the stacks."""
+    resource: str = Field(min_length=1)
+    """Pattern (`*`) over `type::name` of the resource."""
+    reason: str = Field(min_length=20, max_length=500)
+    """Why the risk is accepted; 20 to 500 characters."""
+    owner: Owner
+    """Who answers for the risk."""
+    expires: datetime.date
+    """Last day (UTC), at most 180 days ahead."""
+
+
+class WaiverFile(Settings):
+    """The file `stacks/waivers.yaml`."""
+
+    waivers: tuple[WaiverEntry, ...]
+    """Accepted risks; an empty list where there is none."""
+
+
+def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) -> tuple[Waiver, ...]:
+    """Return the waivers of a file; an absent file has none.
+
+    Raises `UserError` with everything that is wrong: unknown keys, an unknown control, an end more than
+    180 days ahead, and, where `stacks` are given, a pattern that is about none of them.
+    """
+    if not file.exists():
+        return ()
+    source = f"{file.parent.name}/{file.name}"
+    try:
+        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"{source} can't be read as YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise UserError(f"{source} must hold the key 'waivers' with a list; write 'waivers: []' for none")
+    content = cast("dict[str, Any]", raw)
+    try:
+        entries = WaiverFile.model_validate(content).waivers
+    except ValidationError as error:
+        raise UserError(explain(WaiverFile, content, error, source=source, prefix="")) from None
+    waivers = tuple(Waiver(**entry.model_dump()) for entry in entries)
+    problems = [line for index, waiver in enumerate(waivers) for line in _problems(index, waiver, today, stacks)]
+    if problems:
+        raise UserError("\n".join([f"{source}: {len(problems)} error(s)", *(f"  {line}" for line in problems)]))
+    return waivers
+
+
+def _problems(index: int, waiver: Waiver, today: datetime.date, stacks: Sequence[str] | None) -> Iterator[str]:
+    where = f"waivers[{index}]"
+    if waiver.control not in {control.id for control in all_controls()}:
+        yield f"{where}.control: {waiver.control!r} is no control; see policies/README.md for the ids"
+    latest = today + LONGEST_WAIVER
+    if waiver.expires > latest:
+        yield f"{where}.expires: {waiver.expires} is more than 180 days ahead; {latest} is the latest day"
+    if stacks is not None and not any(waiver.concerns(stack) for stack in stacks):
+        yield f"{where}.stack: {waiver.stack!r} is about no stack; there are {', '.join(stacks)}"
