@@ -1,0 +1,1 @@
+"""The credential-free preview: run the program in process, evaluate every control, report."""

@@ -1,0 +1,130 @@
+"""`python -m preview`: the verdict on a stack, without engine, cluster, cloud or login."""
+
+import datetime
+import io
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from components.errors import UserError
+from policies import waivers
+
+from . import docs, json_report, stack_file, text
+from .collect import Recorded, recordings
+from .program import ProgramError, Recording
+from .result import ExitCode, StackResult, failed, judged
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
+
+
+class Format(StrEnum):
+    """Formats of the report."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def run(
+    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks to preview; all by default.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(help="File to write the report to.")] = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Deny what is not known yet as well (for CI).")] = False,
+    together: Annotated[bool, typer.Option("--together", help="Read the stacks as one environment.")] = False,
+) -> None:
+    """Preview stacks: resources, verdicts, waivers. Exit code 0 allowed, 1 denied, 2 bad input, 3 our bug."""
+    results = preview(stacks or [], strict=strict, together=together)
+    _publish(_rendered(results, format_, output), output)
+    raise typer.Exit(max((result.exit_code for result in results), default=ExitCode.ALLOWED))
+
+
+@app.command("docs")
+def write_docs(
+    *, check: Annotated[bool, typer.Option("--check", help="Only say which files are out of date.")] = False
+) -> None:
+    """Write the generated files: catalogue, settings table, schemas, Pulumi.yaml."""
+    stale = docs.stale_files()
+    for file, content in stale.items():
+        typer.echo(f"{'out of date' if check else 'written'}: {file.relative_to(stack_file.ROOT)}")
+        if not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8")
+    if check and stale:
+        raise UserError("generated files are out of date; run 'make docs' and commit them")
+
+
+def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> list[StackResult]:
+    """Return the result of each stack, or one result for all of them read together."""
+    known = stack_file.names()
+    if not known:
+        raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
+    today = datetime.datetime.now(datetime.UTC).date()
+    accepted = waivers.load(waivers.FILE, today, known)
+    recorded = recordings(list(dict.fromkeys(names or known)))
+    broken = [_failure(name, each) for name, each in recorded.items() if not isinstance(each, Recording)]
+    whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}
+    if together and not broken:
+        return [judged(" + ".join(whole), list(whole.values()), accepted, today, strict=strict)]
+    return [*(judged(name, [each], accepted, today, strict=strict) for name, each in whole.items()), *broken]
+
+
+def _failure(name: str, error: Recorded) -> StackResult:
+    if isinstance(error, ProgramError):
+        return failed(name, error, ExitCode.OUR_BUG)
+    return failed(name, UserError(str(error)), ExitCode.BAD_CONFIGURATION)
+
+
+def _rendered(results: Sequence[StackResult], format_: Format, output: Path | None) -> str:
+    if format_ is Format.JSON:
+        return json_report.render(results)
+    buffer = io.StringIO()
+    to_terminal = output is None and sys.stdout.isatty()
+    width = None if to_terminal else 120
+    console = Console(file=buffer, force_terminal=to_terminal or None, width=width, highlight=False)
+    text.write(results, console)
+    return buffer.getvalue()
+
+
+def _publish(report: str, output: Path | None) -> None:
+    """Print the report, or put it in place whole: a half-written file never has the final name."""
+    if output is None:
+        sys.stdout.write(report)
+        return
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as part:
+            part.write(report)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(output)
+    except OSError as error:
+        raise UserError(f"the report can't be written to {output}: {error.strerror}") from None
+
+
+def main() -> None:
+    """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] not in ("docs", "run", "--help"):
+        arguments = ["run", *arguments]
+    try:
+        app(arguments, prog_name="python -m preview")
+    except UserError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(ExitCode.BAD_CONFIGURATION)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.ALLOWED)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(ExitCode.OUR_BUG)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The report that a program reads."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from policies.model import Verdict
+
+from .result import StackResult
+
+SCHEMA_VERSION = 1
+
+
+def render(results: Sequence[StackResult]) -> str:
+    """Return the results as JSON; property values are never part of it, as some are secret."""
+    document = {"schemaVersion": SCHEMA_VERSION, "stacks": [_stack(result) for result in results]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _stack(result: StackResult) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "conclusion": result.exit_code.name.lower().replace("_", "-"),
+        "error": result.error,
+        "resources": [
+            {"urn": each.urn, "type": each.type, "name": each.name, "parent": each.parent} for each in result.resources
+        ],
+        "verdicts": [_verdict(verdict) for verdict in result.report.verdicts],
+        "waiverProblems": list(result.report.waiver_problems),
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    waiver = verdict.waiver
+    return {
+        "control": verdict.control.id,
+        "severity": verdict.control.severity,
+        "enforcement": verdict.control.enforcement,
+        "resource": verdict.resource.urn,
+        "outcome": verdict.outcome,
+        "messages": list(verdict.messages),
+        "fix": verdict.control.fix,
+        "url": verdict.control.url,
+        "waiver": waiver and {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.isoformat()},
+    }

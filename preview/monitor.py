@@ -1,0 +1,80 @@
+"""A resource monitor that records instead of creating.
+
+It stands where the engine's monitor stands for a Pulumi program. Like an engine at preview it knows the
+inputs of a resource, and neither its id nor any output that the provider computes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.proto import resource_pb2
+
+from components.errors import UserError
+from policies.model import Resource
+from policies.values import Props, plain
+
+_STACK = "pulumi:pulumi:Stack"
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
+
+
+class RecordingMonitor(MockMonitor):
+    """Records every resource that a program registers, in order."""
+
+    def __init__(self, references: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the outputs of other stacks, by the stack's name."""
+        super().__init__(_NoMocks())
+        self.recorded: dict[str, Resource] = {}
+        self.outputs: dict[str, Any] = {}
+        """Outputs of the stack; unknown and secret values are marked."""
+        self._references = references
+
+    def RegisterResource(self, request: Any) -> Any:
+        """Record the resource and answer with its inputs."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == _STACK:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        if urn in self.recorded:
+            raise UserError(f"the program registers {request.name!r} of type {request.type} twice; rename one")
+        self._record(urn, request, request.object)
+        return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+
+    def ReadResource(self, request: Any) -> Any:
+        """Answer a stack reference with the other stack's outputs."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type != STACK_REFERENCE:
+            self._record(urn, request, request.properties)
+            return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
+        state = struct_pb2.Struct()
+        name = request.id.rsplit("/", 1)[-1]
+        outputs = self._references.get(name)
+        state.update({"name": request.id})
+        if outputs is not None:
+            state.update({"outputs": dict(outputs), "secretOutputNames": []})
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=state)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        """Keep the stack's own outputs."""
+        if f"::{_STACK}::" in request.urn:
+            self.outputs = plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
+        return empty_pb2.Empty()
+
+    def _record(self, urn: str, request: Any, properties: Any) -> None:
+        values = plain(rpc.deserialize_properties(properties, keep_unknowns=True))
+        self.recorded[urn] = Resource(
+            urn=urn, type=request.type, name=request.name, props=Props(values), parent=request.parent or None
+        )
+
+
+class _NoMocks(Mocks):
+    """Refuses invokes: a component that asked a provider would need credentials to be previewed."""
+
+    def call(self, args: MockCallArgs) -> Any:
+        raise UserError(
+            f"the program calls {args.token}, which needs credentials; pass the value as an argument instead"
+        )
+
+    def new_resource(self, args: MockResourceArgs) -> Any:
+        raise NotImplementedError("RecordingMonitor records resources itself")

@@ -1,0 +1,89 @@
+"""Run the program of a stack in this process, without engine, cluster, cloud or login."""
+
+import asyncio
+import os
+import runpy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import settings as runtime_settings
+from pulumi.runtime.stack import run_in_stack
+
+from components.errors import UserError
+from components.settings import PROJECT
+from policies.model import Resource
+from policies.values import UNKNOWN
+
+from .monitor import RecordingMonitor
+from .stack_file import ROOT, StackFile
+
+
+class ProgramError(Exception):
+    """The program raised something that is not a user's error: a bug, here or in a program of one's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """What a program asked for."""
+
+    resources: tuple[Resource, ...]
+    """In the order of registration, without the engine's own bookkeeping (the stack, providers)."""
+    outputs: Mapping[str, Any]
+    """The stack's outputs; unknown ones are marked."""
+
+
+def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: Path = ROOT) -> Recording:
+    """Run `__main__.py` with the stack's configuration and return what it registered.
+
+    `references` holds the outputs of other stacks by name. Runs once per process: the SDK's runtime is
+    global. Raises `UserError` for bad configuration and `ProgramError` where the program breaks.
+    """
+    monitor = RecordingMonitor({name: _known(outputs) for name, outputs in references.items()})
+    os.environ["SECURE_CLUSTERS_OFFLINE"] = "1"
+    os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
+    try:
+        asyncio.run(_run(stack, monitor, root))
+    except UserError:
+        raise
+    except pulumi.RunError as error:
+        raise UserError(str(error)) from None
+    except Exception as error:
+        raise ProgramError(f"{type(error).__name__} in {_where(error, root)}") from error
+    shown = (each for each in monitor.recorded.values() if not each.type.startswith("pulumi:"))
+    return Recording(resources=tuple(shown), outputs=monitor.outputs)
+
+
+async def _run(stack: StackFile, monitor: RecordingMonitor, root: Path) -> None:
+    pulumi.runtime.set_mocks(_mocks(monitor), project=PROJECT, stack=stack.name, preview=True, monitor=monitor)
+    pulumi.runtime.set_all_config(stack.config)
+    # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
+    runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
+
+    def program() -> None:
+        runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+
+    await run_in_stack(program)
+
+
+def _mocks(monitor: RecordingMonitor) -> Any:
+    return monitor.mocks
+
+
+def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave unknown outputs out: absent ones are unknown to the program that reads them."""
+    return {name: value for name, value in outputs.items() if value is not UNKNOWN}
+
+
+def _where(error: BaseException, root: Path) -> str:
+    """Return the innermost place inside this project, as file:line."""
+    place = "__main__.py"
+    traceback = error.__traceback__
+    while traceback is not None:
+        file = Path(traceback.tb_frame.f_code.co_filename)
+        if file.is_relative_to(root) and ".venv" not in file.parts:
+            place = f"{file.relative_to(root)}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

@@ -1,0 +1,50 @@
+"""What a preview found, in one model that every report format is made from."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from policies.evaluate import Report, evaluate
+from policies.model import Resource, Waiver
+
+from .program import Recording
+
+
+class ExitCode(IntEnum):
+    """Exit codes of `python -m preview`."""
+
+    ALLOWED = 0
+    DENIED = 1
+    BAD_CONFIGURATION = 2
+    OUR_BUG = 3
+
+
+NO_REPORT = Report(verdicts=(), waiver_problems=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackResult:
+    """What a preview found about one environment: a stack, or several read as one."""
+
+    name: str
+    resources: tuple[Resource, ...] = ()
+    report: Report = NO_REPORT
+    error: str | None = None
+    """Why there is no verdict: bad configuration, or a program that broke."""
+    exit_code: ExitCode = ExitCode.ALLOWED
+
+
+def judged(
+    name: str, recordings: Sequence[Recording], waivers: Sequence[Waiver], today: datetime.date, *, strict: bool
+) -> StackResult:
+    """Return the verdicts on what the recordings hold together."""
+    resources = tuple(resource for recording in recordings for resource in recording.resources)
+    report = evaluate(resources, waivers, today)
+    exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
+    return StackResult(name=name, resources=resources, report=report, exit_code=exit_code)
+
+
+def failed(name: str, error: Exception, exit_code: ExitCode) -> StackResult:
+    """Return the result of a stack that could not be previewed."""
+    return StackResult(name=name, error=str(error), exit_code=exit_code)

@@ -1,0 +1,81 @@
+"""Read a stack file as the engine would: configuration as strings, secrets opaque."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from components.errors import UserError
+from components.settings import PROJECT
+
+ROOT = Path(__file__).parent.parent
+STACKS = ROOT / "stacks"
+SECRET = "[secret]"  # noqa: S105 - what stands for every secret
+_LARGEST = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackFile:
+    """A stack's name and its configuration."""
+
+    name: str
+    config: dict[str, str]
+    """Fully named key to string; objects and lists are JSON, as the engine hands them over."""
+
+    @property
+    def cluster_stack(self) -> str | None:
+        """Name of the stack that a tenants stack refers to: the last part of `clusterStack`."""
+        reference = self.config.get(f"{PROJECT}:clusterStack")
+        return reference.rsplit("/", 1)[-1] if reference else None
+
+
+def names(folder: Path = STACKS) -> list[str]:
+    """Return the names of all stacks, sorted."""
+    files = folder.glob("Pulumi.*.yaml")
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+
+
+def read(name: str, folder: Path = STACKS) -> StackFile:
+    """Return a stack file.
+
+    Raises `UserError` where there is none of that name (with the names there are) or it isn't a stack file.
+    """
+    file = folder / f"Pulumi.{name}.yaml"
+    if name not in names(folder):
+        raise UserError(f"there is no stack {name!r}; there are {', '.join(names(folder)) or 'none'}")
+    source = f"{folder.name}/{file.name}"
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UserError(f"{source} is larger than {_LARGEST >> 20} MiB; a stack file is a short one")
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise UserError(f"{source} can't be read as YAML: {' '.join(str(error).split())}") from None
+    config: Any = cast("dict[str, Any]", content).get("config") if isinstance(content, dict) else None
+    if not isinstance(config, dict):
+        raise UserError(f"{source} has no configuration; it must hold the key 'config' with the stack's settings")
+    values = cast("dict[Any, Any]", config)
+    return StackFile(name=name, config={_full_name(key): _as_string(values[key]) for key in values})
+
+
+def _full_name(key: object) -> str:
+    text = str(key)
+    return text if ":" in text else f"{PROJECT}:{text}"
+
+
+def _as_string(value: object) -> str:
+    opaque = _opaque(value)
+    return opaque if isinstance(opaque, str) else json.dumps(opaque, default=str)
+
+
+def _opaque(value: object) -> Any:
+    """Replace encrypted values: nobody needs the passphrase to preview."""
+    if isinstance(value, dict):
+        mapping = cast("dict[str, Any]", value)
+        if set(mapping) == {"secure"}:
+            return SECRET
+        return {key: _opaque(below) for key, below in mapping.items()}
+    if isinstance(value, list):
+        return [_opaque(below) for below in cast("list[Any]", value)]
+    return value
