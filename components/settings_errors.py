@@ -9,11 +9,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _ROUNDS = 6
+_STAND_IN = "stand-in"
 _STAND_INS: Mapping[str, Any] = {
-    "owner": "stand-in",
-    "identifier": "stand-in",
+    "owner": _STAND_IN,
+    "identifier": _STAND_IN,
     "kind": "existing",
     "networkPolicyEngine": "no-nodes",
+    "name": _STAND_IN,
 }
 """Values that take the place of missing ones, so that the rest of the file can be checked as well."""
 _SECRET_KEYS = frozenset({"content"})
@@ -31,18 +33,27 @@ def explain(model: type[BaseModel], raw: Mapping[str, Any], error: ValidationErr
     schema = model.model_json_schema(by_alias=True)
     data: Any = copy.deepcopy(dict(raw))
     lines: dict[str, None] = {}
+    mended: list[Path] = []
     found: ValidationError | None = error
     for _ in range(_ROUNDS):
         if found is None:
             break
-        for detail in found.errors(include_url=False):
-            path = _existing_path(data, detail)
-            lines.update(dict.fromkeys(_describe(schema, data, path, detail, prefix)))
-        if not _mend(data, found):
-            break
+        details = [(_existing_path(data, detail), detail) for detail in found.errors(include_url=False)]
+        for path, detail in details:
+            if not _follows_from(mended, path, detail):
+                lines.update(dict.fromkeys(_describe(schema, data, path, detail, prefix)))
+        for path, detail in details:
+            _mend(data, path, missing=detail["type"] == "missing")
+            mended.append(path)
         found = _look_again(model, data)
     count = "1 error" if len(lines) == 1 else f"{len(lines)} errors"
     return "\n".join([f"{source}: {count}", *(f"  {line}" for line in lines)])
+
+
+def _follows_from(mended: Sequence[Path], path: Path, detail: ErrorDetails) -> bool:
+    """Return whether an error only shows because something was mended; checks across keys are real ones."""
+    across_keys = detail["type"] == "value_error"
+    return any(path == done if across_keys else path == done[: len(path)] for done in mended)
 
 
 def _look_again(model: type[BaseModel], data: Any) -> ValidationError | None:
@@ -75,43 +86,35 @@ def _describe(schema: dict[str, Any], data: Any, path: Path, detail: ErrorDetail
             hint = f'did you mean "{close[0]}"? ' if close else ""
             yield f"{where}: unknown key; {hint}allowed: {', '.join(allowed)}"
         case "value_error":
-            for line in str(detail["ctx"]["error"]).splitlines() if "ctx" in detail else [detail["msg"]]:
-                yield f"{where}: {_shown(data, path)}{line}" if path else line
+            for line in str(detail.get("ctx", {}).get("error", detail["msg"])).splitlines():
+                if _STAND_IN not in line:
+                    yield f"{where}: {_shown(data, path)}{line}" if path else line
+        case "too_short":
+            if not _at(data, path):
+                yield f"{where}: needs at least {detail.get('ctx', {}).get('min_length', 1)} entry"
         case _:
-            yield f"{where}: {_shown(data, path)}{_lower_first(detail['msg'])}"
+            allowed = _lower_first(detail["msg"]).replace("input should be ", "allowed: ")
+            yield f"{where}: {_shown(data, path)}{allowed}"
 
 
-def _mend(data: Any, error: ValidationError) -> bool:
-    """Take the wrong values out, or put stand-ins in; return whether anything could be done."""
-    mended = False
-    for detail in error.errors(include_url=False):
-        path = _existing_path(data, detail)
-        if path:
-            mended = _mend_one(data, path, missing=detail["type"] == "missing") or mended
-    return mended
-
-
-def _mend_one(data: Any, path: Path, *, missing: bool) -> bool:
-    parent = _at(data, path[:-1])
-    key = path[-1]
-    if isinstance(parent, dict) and isinstance(key, str):
-        if not missing:
-            return cast("dict[str, Any]", parent).pop(key, None) is not None
-        if key in _STAND_INS:
-            parent[key] = _STAND_INS[key]
-            return True
-    return _blank_list_item(data, path)
-
-
-def _blank_list_item(data: Any, path: Path) -> bool:
-    """Give up on the innermost list item that the path leads through."""
+def _mend(data: Any, path: Path, *, missing: bool) -> None:
+    """Take the wrong value out, or put a stand-in in; where neither helps, give the list around it up."""
+    if _at(data, path[:-1]) is None or (not missing and path and not _has(_at(data, path[:-1]), path[-1])):
+        return  # what was mended before took it along
     for end in range(len(path), 0, -1):
-        parent = _at(data, path[: end - 1])
-        key = path[end - 1]
-        if isinstance(key, int) and _has(parent, key):
-            del parent[key]
-            return True
-    return isinstance(data, dict) and cast("dict[Any, Any]", data).pop(path[0], None) is not None
+        parent, key = _at(data, path[: end - 1]), path[end - 1]
+        if not isinstance(parent, dict) or not isinstance(key, str):
+            continue
+        mapping = cast("dict[str, Any]", parent)
+        if not missing and key in mapping:
+            del mapping[key]
+            return
+        if key in _STAND_INS and key not in mapping:
+            mapping[key] = _STAND_INS[key]
+            return
+        if isinstance(mapping.get(key), list):
+            del mapping[key]
+            return
 
 
 def _has(container: Any, part: str | int) -> bool:

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 from components.model import Settings
 
 from .model import Control, Enforcement, Severity
-from .values import Props, UnknownRead, unknown_paths
+from .values import UNKNOWN, Props, UnknownRead, unknown_paths
 
 POD_TYPES = tuple(
     f"kubernetes:{group}/v1:{kind}"
@@ -172,20 +172,20 @@ def _reads(words: frozenset[str], path: tuple[str | int, ...]) -> bool:
 @functools.lru_cache(maxsize=1)
 def _activation(props: Props) -> cel.Activation:
     """Return the object and the prelude's variables; kept for the next control on the same resource."""
-    shown = _without_nulls(props.plain)
+    shown = _present(props.plain)
     variables: dict[str, Any] = {}
     for name, prelude in _prelude().items():
         variables[name] = _value(prelude.eval(data={"object": shown, "variables": variables}))
     return _environment().Activation({"object": shown, "variables": variables})
 
 
-def _without_nulls(value: Any) -> Any:
-    """Drop null entries, as the API server does when it reads an object."""
+def _present(value: Any) -> Any:
+    """Drop null entries, as the API server does, and unknowns, which the expression has been found not to read."""
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, Any]", value)
-        return {key: _without_nulls(below) for key, below in mapping.items() if below is not None}
+        return {key: _present(below) for key, below in mapping.items() if below is not None and below is not UNKNOWN}
     if isinstance(value, list):
-        return [_without_nulls(below) for below in cast("list[Any]", value)]
+        return [_present(below) for below in cast("list[Any]", value) if below is not UNKNOWN]
     return value
 
 

@@ -18,7 +18,7 @@ from components.errors import UserError
 from policies import waivers
 
 from . import docs, json_report, stack_file, text
-from .collect import Recorded, recordings
+from .collect import recordings
 from .program import ProgramError, Recording
 from .result import ExitCode, StackResult, failed, judged
 
@@ -70,17 +70,20 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
     today = datetime.datetime.now(datetime.UTC).date()
     accepted = waivers.load(waivers.FILE, today, known)
     recorded = recordings(list(dict.fromkeys(names or known)))
-    broken = [_failure(name, each) for name, each in recorded.items() if not isinstance(each, Recording)]
     whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}
-    if together and not broken:
+    if together and len(whole) == len(recorded):
         return [judged(" + ".join(whole), list(whole.values()), accepted, today, strict=strict)]
-    return [*(judged(name, [each], accepted, today, strict=strict) for name, each in whole.items()), *broken]
+    return [
+        judged(name, [each], accepted, today, strict=strict) if isinstance(each, Recording) else _failure(name, each)
+        for name, each in recorded.items()
+    ]
 
 
-def _failure(name: str, error: Recorded) -> StackResult:
-    if isinstance(error, ProgramError):
-        return failed(name, error, ExitCode.OUR_BUG)
-    return failed(name, UserError(str(error)), ExitCode.BAD_CONFIGURATION)
+def _failure(name: str, error: UserError | ProgramError) -> StackResult:
+    if isinstance(error, UserError):
+        return failed(name, error, ExitCode.BAD_CONFIGURATION)
+    traceback.print_exception(error)
+    return failed(name, error, ExitCode.OUR_BUG)
 
 
 def _rendered(results: Sequence[StackResult], format_: Format, output: Path | None) -> str:

@@ -1,9 +1,6 @@
-"""Record the programs of several stacks, side by side, those that others refer to first."""
+"""Record the programs of several stacks, those that others refer to first."""
 
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -23,34 +20,29 @@ def recordings(names: Sequence[str], root: Path = ROOT) -> dict[str, Recorded]:
     isn't, they are unknown, as they are to an engine that has never deployed it.
     """
     folder = root / "stacks"
-    wanted: dict[str, StackFile] = {}
-    results: dict[str, Recorded] = {}
-    for name in names:
-        try:
-            wanted[name] = stack_file.read(name, folder)
-        except UserError as error:
-            results[name] = error
     known = set(stack_file.names(folder))
-    for file in [*wanted.values()]:
-        if file.cluster_stack in known and file.cluster_stack not in wanted and file.cluster_stack not in results:
-            wanted[file.cluster_stack] = stack_file.read(file.cluster_stack, folder)
-    if len(wanted) == 1:
-        return results | {name: _record(file, {}, root) for name, file in wanted.items()}
-    results |= _in_processes(wanted, root)
+    files = {name: _read(name, folder) for name in names}
+    for file in [*files.values()]:
+        if isinstance(file, StackFile) and file.cluster_stack in known:
+            files.setdefault(file.cluster_stack, _read(file.cluster_stack, folder))
+    outputs: dict[str, Mapping[str, Any]] = {}
+    results: dict[str, Recorded] = {}
+    for name, file in sorted(files.items(), key=lambda item: _refers(item[1])):
+        results[name] = _record(file, outputs, root) if isinstance(file, StackFile) else file
+        if isinstance(done := results[name], Recording):
+            outputs[name] = done.outputs
     return {name: results[name] for name in names}
 
 
-def _in_processes(wanted: Mapping[str, StackFile], root: Path) -> dict[str, Recorded]:
-    """Run each program in a process of its own: the SDK's runtime is global."""
-    context = multiprocessing.get_context("spawn")
-    results: dict[str, Recorded] = {}
-    with ProcessPoolExecutor(mp_context=context, max_tasks_per_child=1) as pool:
-        for has_reference in (False, True):
-            wave = {name: file for name, file in wanted.items() if bool(file.cluster_stack) is has_reference}
-            outputs = {name: done.outputs for name, done in results.items() if isinstance(done, Recording)}
-            started = {name: pool.submit(_record, file, outputs, root) for name, file in wave.items()}
-            results |= {name: _result(name, future) for name, future in started.items()}
-    return results
+def _refers(file: StackFile | UserError) -> bool:
+    return isinstance(file, StackFile) and file.cluster_stack is not None
+
+
+def _read(name: str, folder: Path) -> StackFile | UserError:
+    try:
+        return stack_file.read(name, folder)
+    except UserError as error:
+        return error
 
 
 def _record(file: StackFile, outputs: Mapping[str, Mapping[str, Any]], root: Path) -> Recorded:
@@ -58,10 +50,3 @@ def _record(file: StackFile, outputs: Mapping[str, Mapping[str, Any]], root: Pat
         return record(file, outputs, root)
     except (UserError, ProgramError) as error:
         return error
-
-
-def _result(name: str, future: Future[Recorded]) -> Recorded:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return ProgramError(f"the process that previewed {name} ended early")

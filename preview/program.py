@@ -38,8 +38,8 @@ class Recording:
 def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: Path = ROOT) -> Recording:
     """Run `__main__.py` with the stack's configuration and return what it registered.
 
-    `references` holds the outputs of other stacks by name. Runs once per process: the SDK's runtime is
-    global. Raises `UserError` for bad configuration and `ProgramError` where the program breaks.
+    `references` holds the outputs of other stacks by name. The SDK's runtime is global, so one program
+    runs at a time in a process. Raises `UserError` for bad configuration and `ProgramError` where the program breaks.
     """
     monitor = RecordingMonitor({name: _known(outputs) for name, outputs in references.items()})
     os.environ["SECURE_CLUSTERS_OFFLINE"] = "1"
@@ -57,7 +57,11 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
 
 
 async def _run(stack: StackFile, monitor: RecordingMonitor, root: Path) -> None:
-    pulumi.runtime.set_mocks(_mocks(monitor), project=PROJECT, stack=stack.name, preview=True, monitor=monitor)
+    # What an earlier program left unfinished, as `pulumi.runtime.test` clears it.
+    unfinished: Any = runtime_settings.SETTINGS
+    unfinished.rpc_manager.clear()
+    unfinished.outputs.clear()
+    pulumi.runtime.set_mocks(monitor.mocks, project=PROJECT, stack=stack.name, preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(stack.config)
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
@@ -66,10 +70,6 @@ async def _run(stack: StackFile, monitor: RecordingMonitor, root: Path) -> None:
         runpy.run_path(str(root / "__main__.py"), run_name="__main__")
 
     await run_in_stack(program)
-
-
-def _mocks(monitor: RecordingMonitor) -> Any:
-    return monitor.mocks
 
 
 def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Read the fixtures of controls: cases with an expected outcome, as YAML with two tags of our own.
+
+`!unknown` is a value that is not known before the update; `!days N` is the day N days from today (UTC).
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policies.cel import POD_TYPES
+from policies.model import Outcome, Resource
+from policies.values import UNKNOWN, Props
+
+FOLDER = Path(__file__).parent / "controls"
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _day(_: yaml.SafeLoader, node: yaml.Node) -> str:
+    today = datetime.datetime.now(datetime.UTC).date()
+    return (today + datetime.timedelta(days=int(node.value))).isoformat()
+
+
+_Loader.add_constructor("!unknown", lambda loader, node: UNKNOWN)
+_Loader.add_constructor("!days", _day)
+
+
+@dataclass(frozen=True)
+class Case:
+    control: str
+    name: str
+    expect: Outcome
+    resources: tuple[Resource, ...]
+    """The first one is judged."""
+
+
+def cases() -> Iterator[Case]:
+    for file in sorted(FOLDER.glob("*.yaml")):
+        for case in yaml.load(file.read_text(encoding="utf-8"), _Loader):  # noqa: S506 - a SafeLoader with two tags
+            expect = Outcome(case["expect"])
+            if "podSpec" in case:
+                for kind in POD_TYPES:
+                    resource = pod_resource(kind, case["podSpec"])
+                    yield Case(file.stem, f"{case['name']} ({kind.rsplit(':', 1)[-1]})", expect, (resource,))
+            else:
+                yield Case(file.stem, case["name"], expect, tuple(_resource(each) for each in case["objects"]))
+
+
+def resource(type_: str, name: str, props: dict[str, Any], stack: str = "test") -> Resource:
+    urn = f"urn:pulumi:{stack}::secure-clusters::{type_}::{name}"
+    return Resource(urn=urn, type=type_, name=name, props=Props(props))
+
+
+def pod_resource(type_: str, spec: dict[str, Any]) -> Resource:
+    """Wrap a pod's spec in the kind's way."""
+    kind = type_.rsplit(":", 1)[-1]
+    wrapped: dict[str, Any] = spec
+    if kind != "Pod":
+        wrapped = {"template": {"spec": spec}}
+    if kind == "CronJob":
+        wrapped = {"jobTemplate": {"spec": wrapped}}
+    return resource(type_, kind.lower(), {"kind": kind, "metadata": {"name": kind.lower()}, "spec": wrapped})
+
+
+def _resource(content: dict[str, Any]) -> Resource:
+    if "component" in content:
+        return resource(content["component"], content["name"], content["props"])
+    api_version = content["apiVersion"]
+    group = api_version if "/" in api_version else f"core/{api_version}"
+    return resource(f"kubernetes:{group}:{content['kind']}", content["metadata"]["name"], content)
