@@ -57,7 +57,9 @@ def _number_as_text(value: object) -> object:
 DnsLabel = Annotated[str, Field(min_length=1, max_length=63), AfterValidator(_dns_label)]
 """A DNS-1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
 
-Quantity = Annotated[str, BeforeValidator(_number_as_text), AfterValidator(_quantity)]
+Quantity = Annotated[
+    str, BeforeValidator(_number_as_text, json_schema_input_type=str | int | float), AfterValidator(_quantity)
+]
 """A resource quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"""
 
 Owner = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^\S.*\S$")]

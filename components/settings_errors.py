@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 _ROUNDS = 6
+_PATIENT_ROUNDS = 3
 _STAND_IN = "stand-in"
 _STAND_INS: Mapping[str, Any] = {
     "owner": _STAND_IN,
@@ -35,19 +36,29 @@ def explain(model: type[BaseModel], raw: Mapping[str, Any], error: ValidationErr
     lines: dict[str, None] = {}
     mended: list[Path] = []
     found: ValidationError | None = error
-    for _ in range(_ROUNDS):
+    for round_ in range(_ROUNDS):
         if found is None:
             break
-        details = [(_existing_path(data, detail), detail) for detail in found.errors(include_url=False)]
+        details = list(_details(data, found))
         for path, detail in details:
             if not _follows_from(mended, path, detail):
                 lines.update(dict.fromkeys(_describe(schema, data, path, detail, prefix)))
         for path, detail in details:
-            _mend(data, path, missing=detail["type"] == "missing")
+            # A whole tenant goes last: what is wrong beside it would not show any more.
+            if round_ >= _PATIENT_ROUNDS or not isinstance(_at(data, path), dict):
+                _mend(data, path, missing=detail["type"] == "missing")
             mended.append(path)
         found = _look_again(model, data)
     count = "1 error" if len(lines) == 1 else f"{len(lines)} errors"
     return "\n".join([f"{source}: {count}", *(f"  {line}" for line in lines)])
+
+
+def _details(data: Any, found: ValidationError) -> Iterator[tuple[Path, ErrorDetails]]:
+    for detail in found.errors(include_url=False):
+        path = _existing_path(data, detail)
+        # A list whose items are all wrong counts as empty too; its items have been told already.
+        if detail["type"] != "too_short" or not _at(data, path):
+            yield path, detail
 
 
 def _follows_from(mended: Sequence[Path], path: Path, detail: ErrorDetails) -> bool:
@@ -90,8 +101,7 @@ def _describe(schema: dict[str, Any], data: Any, path: Path, detail: ErrorDetail
                 if _STAND_IN not in line:
                     yield f"{where}: {_shown(data, path)}{line}" if path else line
         case "too_short":
-            if not _at(data, path):
-                yield f"{where}: needs at least {detail.get('ctx', {}).get('min_length', 1)} entry"
+            yield f"{where}: needs at least {detail.get('ctx', {}).get('min_length', 1)} entry"
         case _:
             allowed = _lower_first(detail["msg"]).replace("input should be ", "allowed: ")
             yield f"{where}: {_shown(data, path)}{allowed}"

@@ -27,6 +27,7 @@ class FileKubeconfig(Settings):
     """A kubeconfig file. Only its path is stored in the state, never what is in it."""
 
     from_: Literal["file"] = Field(validation_alias="from", serialization_alias="from")
+    """A kubeconfig file."""
     path: str = Field(min_length=1)
     """Path of the file, relative to the project; `~` is the home directory."""
     context: str | None = None
@@ -37,6 +38,7 @@ class SecretKubeconfig(Settings):
     """A kubeconfig as an encrypted value of the stack file."""
 
     from_: Literal["secret"] = Field(validation_alias="from", serialization_alias="from")
+    """An encrypted value of the stack file."""
     content: SecretStr
     """Text of the kubeconfig; set it by `pulumi config set --path --secret`."""
     context: str | None = None
@@ -47,6 +49,7 @@ class InClusterKubeconfig(Settings):
     """The service account of the pod that runs Pulumi."""
 
     from_: Literal["in-cluster"] = Field(validation_alias="from", serialization_alias="from")
+    """The service account of the pod that runs Pulumi."""
     context: None = None
     """Always absent: there is one context."""
 

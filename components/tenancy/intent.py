@@ -159,7 +159,9 @@ class Flow(Settings):
     """Who opens the connection."""
     to: Peer
     """Who accepts it."""
-    ports: tuple[Annotated[Port, BeforeValidator(_port_number)], ...] = Field(min_length=1)
+    ports: tuple[Annotated[Port, BeforeValidator(_port_number, json_schema_input_type=int | Port)], ...] = Field(
+        min_length=1
+    )
     """Ports that the flow opens; a plain number means TCP."""
 
     @model_validator(mode="after")

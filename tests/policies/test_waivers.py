@@ -1,0 +1,66 @@
+"""The waivers' file: what is refused, and with which words."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from components.errors import UserError
+from policies import waivers
+
+TODAY = datetime.date(2026, 11, 24)
+ENTRY = """\
+waivers:
+  - control: namespace-pod-security
+    stack: local
+    resource: kubernetes:core/v1:Namespace::shop-web
+    reason: The vendor's agent needs it until release 7.
+    owner: shop-team
+    expires: 2027-01-31
+"""
+
+
+def load(tmp_path: Path, text: str):
+    file = tmp_path / "waivers.yaml"
+    file.write_text(text)
+    return waivers.load(file, TODAY, ["local", "prod"])
+
+
+def test_a_whole_waiver_is_read(tmp_path: Path) -> None:
+    (waiver,) = load(tmp_path, ENTRY)
+    assert (waiver.control, waiver.owner, waiver.expires) == (
+        "namespace-pod-security",
+        "shop-team",
+        datetime.date(2027, 1, 31),
+    )
+
+
+def test_no_file_and_an_empty_list_mean_no_waiver(tmp_path: Path) -> None:
+    assert waivers.load(tmp_path / "none.yaml", TODAY) == ()
+    assert load(tmp_path, "waivers: []") == ()
+
+
+def test_the_files_of_this_repository_are_valid() -> None:
+    waivers.load(waivers.FILE, datetime.datetime.now(datetime.UTC).date())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (ENTRY.replace("2027-01-31", "2027-06-01"), "is more than 180 days ahead; 2027-05-23 is the latest day"),
+        (ENTRY.replace("namespace-pod-security", "namespace-pod"), "'namespace-pod' is no control"),
+        (ENTRY.replace("stack: local", "stack: prd"), "'prd' is about no stack; there are local, prod"),
+        (ENTRY.replace("    owner: shop-team\n", ""), "waivers[0].owner: missing; who answers for the risk"),
+        (ENTRY.replace("owner:", "ownr:"), 'unknown key; did you mean "owner"?'),
+        (ENTRY.replace("The vendor's agent needs it until release 7.", "later"), "reason: 'later': "),
+        (ENTRY.replace("2027-01-31", "never"), "waivers[0].expires: 'never': "),
+        ("", "must hold the key 'waivers'"),
+        ("- a", "must hold the key 'waivers'"),
+        ("waivers: 3", "waivers: 3: "),
+        ("waivers: [", "can't be read as YAML"),
+    ],
+)
+def test_a_bad_file_is_refused_with_what_is_wrong(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(UserError) as raised:
+        load(tmp_path, text)
+    assert told in str(raised.value)

@@ -1,0 +1,53 @@
+"""Generated files are up to date, and what they say of stack files is true."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from components.settings import StackSettings
+from policies.catalogue import all_controls
+from preview import docs
+
+ROOT = Path(__file__).parents[2]
+STACK_FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
+
+
+def test_no_generated_file_is_out_of_date() -> None:
+    assert sorted(docs.stale_files(ROOT)) == []
+
+
+@pytest.mark.parametrize("file", STACK_FILES, ids=lambda file: file.name)
+def test_every_stack_file_names_the_schema_and_meets_it(file: Path) -> None:
+    text = file.read_text()
+    assert text.startswith("# yaml-language-server: $schema=../docs/stack.schema.json\n")
+    schema = json.loads((ROOT / "docs" / "stack.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"secure-clusters:ownr": "x"}, {"secure-clusters:tier": "prod"}, {"secure-clusters:tenants": [{"name": 3}]}],
+)
+def test_the_schema_refuses_what_the_program_refuses(change: dict) -> None:
+    schema = json.loads((ROOT / "docs" / "stack.schema.json").read_text())
+    content = yaml.safe_load((ROOT / "stacks" / "Pulumi.local.yaml").read_text())
+    content["config"] |= change
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(content))
+
+
+def test_the_project_file_declares_every_setting_with_type_and_description() -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    fields = {f"secure-clusters:{field.alias}" for field in StackSettings.model_fields.values()}
+    assert set(project["config"]) == fields
+    for entry in project["config"].values():
+        assert entry["type"] in ("string", "object", "array")
+        assert entry["description"]
+
+
+def test_the_catalogue_has_an_entry_for_every_control() -> None:
+    text = (ROOT / "policies" / "README.md").read_text()
+    for control in all_controls():
+        assert f"\n## {control.id}\n" in text
