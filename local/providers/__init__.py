@@ -1,0 +1,1 @@
+"""Stand-ins for official resource providers, for machines that reach only package registries."""

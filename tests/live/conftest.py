@@ -1,0 +1,74 @@
+"""A real control plane and a real engine for the live tests, each with a state of its own."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.control_plane import ControlPlane
+from local.engine import Engine
+from local.tools import Toolbox
+from local.workspace import REPOSITORY, Workspace
+
+
+class RunningControlPlane:
+    """A control plane that runs until the end of the test session."""
+
+    def __init__(self, workspace: Workspace, tools: Toolbox) -> None:
+        self.workspace = workspace
+        self.tools = tools
+        self.control_plane = ControlPlane(workspace)
+        self.control_plane.ensure(tools)
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self.workspace.kubeconfig
+
+
+@pytest.fixture(scope="session")
+def tools() -> Toolbox:
+    return Toolbox()
+
+
+@pytest.fixture
+def control_plane_of_its_own(tmp_path: Path, tools: Toolbox) -> Iterator[RunningControlPlane]:
+    """One that the test may kill or stop."""
+    yield from _running(tmp_path / "state", tools)
+
+
+@pytest.fixture(scope="session")
+def control_plane(tools: Toolbox) -> Iterator[RunningControlPlane]:
+    """One that all tests share; a test cleans up what it makes in it."""
+    # Not pytest's folder: that one is kept after the run, with the keys in it.
+    folder = Path(tempfile.mkdtemp(prefix="secure-clusters-"))
+    try:
+        yield from _running(folder, tools)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _running(state: Path, tools: Toolbox) -> Iterator[RunningControlPlane]:
+    running = None
+    try:
+        running = RunningControlPlane(Workspace(root=REPOSITORY, state=state), tools)
+        yield running
+    finally:
+        ControlPlane(Workspace(root=REPOSITORY, state=state)).stop()
+
+
+@pytest.fixture
+def engine(control_plane: RunningControlPlane, tmp_path: Path, tools: Toolbox) -> Callable[..., Engine]:
+    """Make quiet engines with one backend of their own and the shared control plane's kubeconfig.
+
+    `engine()` runs this repository's program, `engine(root=folder)` another one.
+    """
+
+    def make(root: Path = REPOSITORY) -> Engine:
+        workspace = Workspace(root=root, state=tmp_path / "engine-state")
+        workspace.folder("config")
+        shutil.copy(control_plane.kubeconfig, workspace.kubeconfig)
+        return Engine(workspace, tools, quiet=True)
+
+    return make

@@ -1,0 +1,37 @@
+"""A copy of this repository's program with a stack file of a test's own, applied by the real engine."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local.engine import Engine
+from local.tools import Toolbox
+from local.workspace import REPOSITORY, Workspace
+
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies")
+
+
+def make(root: Path, stacks: dict[str, dict[str, Any]], kubeconfig: Path) -> Path:
+    """Copy the program to `root` with the given stacks; their cluster is the one of the kubeconfig."""
+    (root / "stacks").mkdir(parents=True)
+    for name in PROGRAM:
+        source = REPOSITORY / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+    for name, settings in stacks.items():
+        config = {"owner": "test-team", **settings}
+        if "clusterStack" not in settings:
+            config |= {
+                "cluster": {"kind": "existing", "identifier": "test", "networkPolicyEngine": "no-nodes"},
+                "kubeconfig": {"from": "file", "path": str(kubeconfig)},
+            }
+        content = {"config": {f"secure-clusters:{key}": value for key, value in config.items()}}
+        (root / "stacks" / f"Pulumi.{name}.yaml").write_text(yaml.safe_dump(content))
+    (root / "stacks" / "waivers.yaml").write_text("waivers: []\n")
+    return root
+
+
+def engine(root: Path, tools: Toolbox) -> Engine:
+    """Return a quiet engine for the project, with a backend of its own."""
+    return Engine(Workspace(root=root, state=root / ".local"), tools, quiet=True)
