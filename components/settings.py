@@ -148,6 +148,8 @@ def from_pulumi() -> StackSettings:
     config = pulumi.Config(PROJECT)
     names = {key.removeprefix(f"{PROJECT}:") for key in _configured_keys() if key.startswith(f"{PROJECT}:")}
     raw = {name: _plain(name, config.require(name)) for name in sorted(names)}
+    # In Pulumi.yaml an optional key needs a default, so an empty value stands for an absent one.
+    raw = {name: value for name, value in raw.items() if value not in ("", {}, [])}
     return load(raw, source=f"stacks/Pulumi.{pulumi.get_stack()}.yaml")
 
 

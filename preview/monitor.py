@@ -11,6 +11,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import get_project, get_stack
 
 from components.errors import UserError
 from policies.model import Resource
@@ -30,6 +31,12 @@ class RecordingMonitor(MockMonitor):
         self.outputs: dict[str, Any] = {}
         """Outputs of the stack; unknown and secret values are marked."""
         self._references = references
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """Return the URN that the engine gives: the types of all ancestors, without the stack's."""
+        ancestors = parent.split("::")[2] if parent else _STACK
+        qualified = type_ if ancestors == _STACK else f"{ancestors}${type_}"
+        return f"urn:pulumi:{get_stack()}::{get_project()}::{qualified}::{name}"
 
     def RegisterResource(self, request: Any) -> Any:
         """Record the resource and answer with its inputs."""

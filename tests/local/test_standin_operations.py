@@ -191,7 +191,7 @@ def test_cancel_ends_a_wait(pulumi, cluster):
     cluster.somebody_has("/api/v1/namespaces/pay", namespace())
     pulumi.stub.Cancel(Empty())
     with pytest.raises(grpc.RpcError) as error:
-        pulumi.delete(NAMESPACE, "pay", namespace())
+        pulumi.delete(NAMESPACE, "pay", namespace(), timeout=30.0)
     assert "cancelled while waiting" in message(error)
 
 

@@ -66,7 +66,7 @@ class Waiter:
         deadline = time.monotonic() + seconds
         interval = _FIRST_INTERVAL_SECONDS
         while not condition():
-            if time.monotonic() >= deadline or __import__("time").sleep(interval):
+            if time.monotonic() >= deadline or self._cancelled.wait(interval):
                 return False
             interval = min(interval * 1.5, _LONGEST_INTERVAL_SECONDS)
         return True
