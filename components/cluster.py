@@ -57,9 +57,10 @@ def kubernetes_provider(
 ) -> k8s.Provider:
     """Return the Kubernetes provider of a cluster.
 
-    `kubeconfig` is a path or the text of a kubeconfig. `upsert_existing_objects` makes an update that was
-    killed half way converge when it is run again: what it had already created is taken over, and a
-    field that another manager holds with another value is still an error.
+    `kubeconfig` is a path or the text of a kubeconfig. What was changed by hand is put back by force.
+    Objects that exist already are never taken over: a namespace that two stacks claim would be deleted
+    with the first of them. After an update that was killed half way, PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true
+    lets one update take over what that one had created.
     """
     return k8s.Provider(
         name,
@@ -67,7 +68,7 @@ def kubernetes_provider(
         context=context,
         cluster_identifier=identifier,
         enable_server_side_apply=True,
-        upsert_existing_objects=True,
+        enable_patch_force=True,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 

@@ -149,7 +149,8 @@ def from_pulumi() -> StackSettings:
     names = {key.removeprefix(f"{PROJECT}:") for key in _configured_keys() if key.startswith(f"{PROJECT}:")}
     raw = {name: _plain(name, config.require(name)) for name in sorted(names)}
     # In Pulumi.yaml an optional key needs a default, so an empty value stands for an absent one.
-    raw = {name: value for name, value in raw.items() if value not in ("", {}, [])}
+    optional = {field.alias for field in StackSettings.model_fields.values() if not field.is_required()}
+    raw = {name: value for name, value in raw.items() if name not in optional or value not in ("", {}, [])}
     return load(raw, source=f"stacks/Pulumi.{pulumi.get_stack()}.yaml")
 
 

@@ -40,6 +40,7 @@ class Engine:
         self.tools = tools
         self.quiet = quiet
         self._plugins_provided = False
+        self._upsert = False
 
     def up(self, stack: str, *, policies: bool = True) -> str:
         """Create or update a stack, with the policy pack unless `policies` is false."""
@@ -151,12 +152,13 @@ class Engine:
         """Find out what became of the operations that were under way when the engine was killed.
 
         Without it the engine would warn of them for ever. What was created meanwhile and is not in the
-        state is taken over by the next update, as the provider upserts.
+        state is taken over by the update that follows, and by no other: see `kubernetes_provider`.
         """
         if self._deployment(stack).get("pending_operations"):
             console.step(f"reading what the killed engine left of {stack} (pulumi refresh)")
             arguments = ["--stack", stack, *self._config_arguments(stack), "--yes", "--skip-preview"]
             self._run("refresh", [*arguments, "--clear-pending-creates"], quiet=True)
+            self._upsert = True
 
     def _deployment(self, stack: str) -> dict[str, Any]:
         return json.loads(self._run("stack export", ["--stack", stack], quiet=True))["deployment"]
@@ -193,7 +195,7 @@ class Engine:
         with subprocess.Popen(
             command,
             cwd=folder or self.workspace.root,
-            env=dict(self.environment),
+            env={**self.environment, **({"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"} if self._upsert else {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if quiet else None,
             stderr=subprocess.PIPE if quiet else None,

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import runpy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
     os.environ["SECURE_CLUSTERS_OFFLINE"] = "1"
     os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
     try:
-        asyncio.run(_run(stack, monitor, root))
+        asyncio.run(run_recorded(lambda: _execute(root), monitor, stack.name, stack.config))
     except UserError:
         raise
     except pulumi.RunError as error:
@@ -56,20 +56,23 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
     return Recording(resources=tuple(shown), outputs=monitor.outputs)
 
 
-async def _run(stack: StackFile, monitor: RecordingMonitor, root: Path) -> None:
+async def run_recorded(
+    program: Callable[[], None], monitor: RecordingMonitor, stack: str, config: Mapping[str, str]
+) -> None:
+    """Run a program as at preview, with the monitor in the engine's place; returns once all has registered."""
     # What an earlier program left unfinished, as `pulumi.runtime.test` clears it.
     unfinished: Any = runtime_settings.SETTINGS
     unfinished.rpc_manager.clear()
     unfinished.outputs.clear()
-    pulumi.runtime.set_mocks(monitor.mocks, project=PROJECT, stack=stack.name, preview=True, monitor=monitor)
-    pulumi.runtime.set_all_config(stack.config)
+    pulumi.runtime.set_mocks(monitor.mocks, project=PROJECT, stack=stack, preview=True, monitor=monitor)
+    pulumi.runtime.set_all_config(dict(config))
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
-
-    def program() -> None:
-        runpy.run_path(str(root / "__main__.py"), run_name="__main__")
-
     await run_in_stack(program)
+
+
+def _execute(root: Path) -> None:
+    runpy.run_path(str(root / "__main__.py"), run_name="__main__")
 
 
 def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:

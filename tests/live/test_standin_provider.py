@@ -193,10 +193,16 @@ def test_an_object_of_somebody_else_is_refused(run, namespace, by_hand):
     assert message(error).startswith(f"ConfigMap {namespace}/theirs: AlreadyExists: ")
 
 
-def test_an_object_of_a_killed_run_is_taken_over(run, next_run, namespace):
+def test_an_object_of_a_killed_run_is_taken_over_by_an_upsert_only(run, control_plane, namespace):
     ours = _object("v1", "ConfigMap", namespace, "ours", data={"a": "1"})
     _, first = run.create(CONFIG_MAP, ours)
-    _, second = next_run.create(CONFIG_MAP, ours | {"data": {"a": "2"}})
+    with engine() as next_run:
+        next_run.configure(kubeconfig=str(control_plane.kubeconfig))
+        with pytest.raises(grpc.RpcError) as error:
+            next_run.create(CONFIG_MAP, ours)
+        assert "AlreadyExists" in message(error)
+        next_run.configure(kubeconfig=str(control_plane.kubeconfig), upsertExistingObjects="true")
+        _, second = next_run.create(CONFIG_MAP, ours | {"data": {"a": "2"}})
     assert second["metadata"]["uid"] == first["metadata"]["uid"]
     assert second["data"] == {"a": "2"}
 

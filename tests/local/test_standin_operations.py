@@ -55,8 +55,16 @@ def test_an_object_of_somebody_else_is_not_taken_over(pulumi, cluster):
     assert not cluster.applies
 
 
-def test_an_object_that_a_killed_run_has_made_is_taken_over(pulumi, cluster):
+def test_an_object_of_another_stack_is_not_taken_over(pulumi, cluster):
     pulumi.create(POLICY, policy())
+    with pytest.raises(grpc.RpcError) as error:
+        pulumi.create(POLICY, policy())
+    assert message(error).startswith("NetworkPolicy pay/deny: AlreadyExists: ")
+
+
+def test_upsert_takes_over_an_object_that_a_killed_run_has_made(pulumi, cluster):
+    pulumi.create(POLICY, policy())
+    pulumi.configure(kubeconfig="given", upsertExistingObjects="true")
     first = cluster.objects[POLICY_PATH]["metadata"]["uid"]
     _, outputs = pulumi.create(POLICY, policy())
     assert outputs["metadata"]["uid"] == first
@@ -82,6 +90,7 @@ def test_a_conflict_with_another_manager_says_who_holds_what(pulumi, cluster):
 
 def test_a_conflict_over_an_object_of_ours_is_won(pulumi, cluster):
     pulumi.create(POLICY, policy())
+    pulumi.configure(kubeconfig="given", upsertExistingObjects="true")
     cluster.refusals.append(conflict())
     pulumi.create(POLICY, policy())
     assert cluster.applies[-1] == ("pay/deny", True, False)

@@ -51,10 +51,10 @@ class Lifecycle:
     def create(self, request: Request) -> tuple[Reference, Object]:
         """Create the object and wait until it is usable.
 
-        An object that is there already is an AlreadyExists error, unless it is to be adopted or this
-        field manager applied it: then an earlier run was killed before it could write that down.
-        Between the look and the apply somebody may create the object; then values that differ are a
-        conflict. Raises ApiError, UnreachableError, WaitError.
+        An object that is there already is an AlreadyExists error, unless it is to be adopted: one that
+        two stacks claim would be deleted with the first of them. Between the look and the apply somebody
+        may create the object; then values that differ are a conflict. Raises ApiError, UnreachableError,
+        WaitError.
         """
         ref, live = self._persistently(lambda: self._created(request, dry_run=False))
         return ref, self._waiter.until_ready(ref, live, request.seconds, request.status)
@@ -78,7 +78,8 @@ class Lifecycle:
         ref = self.reference(request.obj)
         if not request.adopt:
             existing = self._cluster.get(ref)
-            if existing is not None and not _is_ours(existing):
+            # At preview ours may be the old one of a replacement, still to be deleted.
+            if existing is not None and not (dry_run and _is_ours(existing)):
                 raise ApiError(409, "AlreadyExists", _ALREADY_EXISTS)
         force = request.force or _asks_for_force(request.obj)
         try:

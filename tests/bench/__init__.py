@@ -1,0 +1,1 @@
+"""Measurements: `make bench`. Nothing here asserts; figures of one run are compared with each other."""
