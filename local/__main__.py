@@ -3,6 +3,7 @@
 import shlex
 import sys
 import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,7 +37,11 @@ def up(stack: StackOption = "local") -> None:
     engine.up(stack)
     kinds = engine.kinds(stack)
     console.step(f"{stack} has {', '.join(f'{count} {kind}' for kind, count in kinds.most_common())}")
-    console.step(f"look at it: kubectl --kubeconfig {shlex.quote(str(workspace.kubeconfig))} get namespaces")
+    console.step(f"look at it: kubectl --kubeconfig {shlex.quote(_from_here(workspace.kubeconfig))} get namespaces")
+
+
+def _from_here(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @app.command()
