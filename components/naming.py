@@ -5,6 +5,9 @@ Logical names and type tokens are public API: changing one replaces resources in
 
 import hashlib
 
+PROJECT = "secure-clusters"
+"""Name of the Pulumi project; prefix of every configuration key."""
+
 LABEL_DOMAIN = "secureclusters.dev"
 """Prefix of every label and annotation that the toolkit sets."""
 

@@ -9,17 +9,16 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 import pulumi
-from pulumi.runtime.config import get_config_env
+from pulumi.runtime.config import get_config, get_config_env
 from pydantic import Field, ValidationError, model_validator
 
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig
 from .model import Owner, Settings, raise_all
-from .naming import namespace_name
+from .naming import PROJECT, namespace_name
 from .settings_errors import explain
 from .tenancy import Network, TenantArgs
 
-PROJECT = "secure-clusters"
 NAMESPACES_PER_STACK = 50
 """The engine writes the whole state at each step, so the cost of a stack grows faster than its size."""
 
@@ -143,19 +142,24 @@ def load(raw: Mapping[str, Any], source: str) -> StackSettings:
         raise UserError(explain(StackSettings, raw, error, source=source, prefix=f"{PROJECT}:")) from None
 
 
-def from_pulumi() -> StackSettings:
-    """Return the settings of the running Pulumi program; raises `UserError` as `load` does."""
-    config = pulumi.Config(PROJECT)
-    names = {key.removeprefix(f"{PROJECT}:") for key in _configured_keys() if key.startswith(f"{PROJECT}:")}
-    raw = {name: _plain(name, config.require(name)) for name in sorted(names)}
+def from_config(config: Mapping[str, str], stack: str) -> StackSettings:
+    """Return the settings from a stack's configuration as the engine hands it over: strings, some of them JSON.
+
+    Keys of other namespaces (`aws:region`) are somebody else's. Raises `UserError` as `load` does.
+    """
+    own = {key: value for key, value in config.items() if key.startswith(f"{PROJECT}:")}
+    raw = {name: _plain(name, own[key]) for key in sorted(own) for name in [key.removeprefix(f"{PROJECT}:")]}
     # In Pulumi.yaml an optional key needs a default, so an empty value stands for an absent one.
     optional = {field.alias for field in StackSettings.model_fields.values() if not field.is_required()}
     raw = {name: value for name, value in raw.items() if name not in optional or value not in ("", {}, [])}
-    return load(raw, source=f"stacks/Pulumi.{pulumi.get_stack()}.yaml")
+    return load(raw, source=f"stacks/Pulumi.{stack}.yaml")
 
 
-def _configured_keys() -> set[str]:
-    return {*get_config_env(), *pulumi.runtime.config.CONFIG.get()}
+def from_pulumi() -> StackSettings:
+    """Return the settings of the running Pulumi program; raises `UserError` as `load` does."""
+    keys = {*get_config_env(), *pulumi.runtime.config.CONFIG.get()}
+    values = {key: get_config(key) for key in keys}
+    return from_config(values, pulumi.get_stack())
 
 
 def _plain(name: str, text: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from components import settings, stack_file
 from components.errors import UserError
 
 from . import console, stack_files
@@ -27,6 +28,8 @@ def up(stack: StackOption = "local") -> None:
     """Start the control plane and apply a stack with the policy pack."""
     workspace, tools = Workspace.of_this_clone(), Toolbox()
     stack_files.source(workspace, stack)
+    # A bad stack file is told here, before anything is built or started.
+    settings.from_config(stack_file.read(stack, workspace.root / "stacks").config, stack)
     for name in (ENGINE, *SERVICES):
         tools.obtain(name)
     if not ControlPlane(workspace).ensure(tools):
@@ -86,6 +89,8 @@ def cancel(stack: StackOption = "local") -> None:
     """Release the lock of a stack whose engine was killed."""
     workspace = Workspace.of_this_clone()
     stack_files.source(workspace, stack)
+    # A bad stack file is told here, before anything is built or started.
+    settings.from_config(stack_file.read(stack, workspace.root / "stacks").config, stack)
     Engine(workspace, Toolbox()).cancel(stack)
     console.step(f"{stack} is free")
 

@@ -14,10 +14,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from components import stack_file
 from components.errors import UserError
 from policies import waivers
 
-from . import docs, json_report, stack_file, text
+from . import ROOT, docs, json_report, text
 from .collect import recordings
 from .program import ProgramError, Recording
 from .result import ExitCode, StackResult, failed, judged
@@ -54,7 +55,7 @@ def write_docs(
     """Write the generated files: catalogue, settings table, schemas, Pulumi.yaml."""
     stale = docs.stale_files()
     for file, content in stale.items():
-        typer.echo(f"{'out of date' if check else 'written'}: {file.relative_to(stack_file.ROOT)}")
+        typer.echo(f"{'out of date' if check else 'written'}: {file.relative_to(ROOT)}")
         if not check:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, encoding="utf-8")
@@ -64,7 +65,7 @@ def write_docs(
 
 def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> list[StackResult]:
     """Return the result of each stack, or one result for all of them read together."""
-    known = stack_file.names()
+    known = stack_file.names(ROOT / "stacks")
     if not known:
         raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
     today = datetime.datetime.now(datetime.UTC).date()

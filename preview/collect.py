@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from components import stack_file
 from components.errors import UserError
+from components.stack_file import StackFile
 
-from . import stack_file
+from . import ROOT
 from .program import ProgramError, Recording, record
-from .stack_file import ROOT, StackFile
 
 Recorded = Recording | UserError | ProgramError
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import yaml
 
-from components.settings import PROJECT, StackSettings
+from components.naming import PROJECT
+from components.settings import StackSettings
 from policies.catalogue import all_controls
 from policies.model import Control
 from policies.waivers import WaiverFile
 
-from .stack_file import ROOT
+from . import ROOT
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PROJECT_TYPES = {"string": "string", "boolean": "boolean", "integer": "integer", "array": "array"}

@@ -13,12 +13,13 @@ from pulumi.runtime import settings as runtime_settings
 from pulumi.runtime.stack import run_in_stack
 
 from components.errors import UserError
-from components.settings import PROJECT
+from components.naming import PROJECT
+from components.stack_file import StackFile
 from policies.model import Resource
 from policies.values import UNKNOWN
 
+from . import ROOT
 from .monitor import RecordingMonitor
-from .stack_file import ROOT, StackFile
 
 
 class ProgramError(Exception):

@@ -7,11 +7,9 @@ from typing import Any, cast
 
 import yaml
 
-from components.errors import UserError
-from components.settings import PROJECT
+from .errors import UserError
+from .naming import PROJECT
 
-ROOT = Path(__file__).parent.parent
-STACKS = ROOT / "stacks"
 SECRET = "[secret]"  # noqa: S105 - what stands for every secret
 _LARGEST = 10 * 1024 * 1024
 
@@ -31,13 +29,13 @@ class StackFile:
         return reference.rsplit("/", 1)[-1] if reference else None
 
 
-def names(folder: Path = STACKS) -> list[str]:
+def names(folder: Path) -> list[str]:
     """Return the names of all stacks, sorted."""
     files = folder.glob("Pulumi.*.yaml")
     return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
 
 
-def read(name: str, folder: Path = STACKS) -> StackFile:
+def read(name: str, folder: Path) -> StackFile:
     """Return a stack file.
 
     Raises `UserError` where there is none of that name (with the names there are) or it isn't a stack file.
