@@ -42,7 +42,7 @@ class TenantNamespace(pulumi.ComponentResource):
         production: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("secureclusters:tenancy:Namespace", name, {}, opts)
+        super().__init__("secureclusters:tenancy:TenantNamespace", name, {}, opts)
         self.name = namespace_name(tenant.name, namespace.name)
         self._logical_name = name
         self._resource = self._namespace(tenant, namespace, cluster)

@@ -19,7 +19,7 @@ from local.workspace import REPOSITORY, Workspace
 from tests.live import projects
 
 PER_STACK = 50
-SIZES = (10, 50, 100)
+SIZES = tuple(int(size) for size in sys.argv[1:]) or (10, 50, 100)
 
 
 def tenants(count: int, first: int = 0) -> list[dict[str, Any]]:

@@ -200,7 +200,7 @@ def test_everything_in_a_namespace_is_the_components_own_child() -> None:
     for resource in deploy(shop()).values():
         if resource.name.startswith("shop-web-"):
             assert resource.parent is not None
-            assert resource.parent.endswith("secureclusters:tenancy:Namespace::shop-web")
+            assert resource.parent.endswith("secureclusters:tenancy:TenantNamespace::shop-web")
 
 
 def test_no_value_of_a_tenant_is_unknown_at_preview() -> None:
