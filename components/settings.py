@@ -148,7 +148,7 @@ def from_config(config: Mapping[str, str], stack: str) -> StackSettings:
     Keys of other namespaces (`aws:region`) are somebody else's. Raises `UserError` as `load` does.
     """
     own = {key: value for key, value in config.items() if key.startswith(f"{PROJECT}:")}
-    raw = {name: _plain(name, own[key]) for key in sorted(own) for name in [key.removeprefix(f"{PROJECT}:")]}
+    raw = {name: _plain(own[key]) for key in sorted(own) for name in [key.removeprefix(f"{PROJECT}:")]}
     # In Pulumi.yaml an optional key needs a default, so an empty value stands for an absent one.
     optional = {field.alias for field in StackSettings.model_fields.values() if not field.is_required()}
     raw = {name: value for name, value in raw.items() if name not in optional or value not in ("", {}, [])}
@@ -162,11 +162,11 @@ def from_pulumi() -> StackSettings:
     return from_config(values, pulumi.get_stack())
 
 
-def _plain(name: str, text: str) -> Any:
+def _plain(text: str) -> Any:
     """Return the value behind a configuration string: the engine hands objects and lists over as JSON."""
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{PROJECT}:{name} is not valid JSON: {error}; set it in the stack file as YAML") from None
+    except json.JSONDecodeError:
+        return text  # a plain string after all; where an object belongs, the settings say so

@@ -102,6 +102,10 @@ def _describe(schema: dict[str, Any], data: Any, path: Path, detail: ErrorDetail
                     yield f"{where}: {_shown(data, path)}{line}" if path else line
         case "too_short":
             yield f"{where}: needs at least {detail.get('ctx', {}).get('min_length', 1)} entry"
+        case "tuple_type" | "list_type":
+            yield f"{where}: {_shown(data, path)}allowed: a list"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            yield f"{where}: {_shown(data, path)}allowed: a mapping with the keys {_keys_text(schema, path)}"
         case _:
             allowed = _lower_first(detail["msg"]).replace("input should be ", "allowed: ")
             yield f"{where}: {_shown(data, path)}{allowed}"
@@ -163,11 +167,15 @@ def _allowed_keys(schema: dict[str, Any], path: Path) -> list[str]:
     return sorted({key for node in _nodes(schema, path) for key in node.get("properties", {})})
 
 
+def _keys_text(schema: dict[str, Any], path: Path) -> str:
+    return ", ".join(_allowed_keys(schema, path)) or "of your choice"
+
+
 def _description(schema: dict[str, Any], path: Path) -> str:
     for node in _nodes(schema, path[:-1]):
         found = node.get("properties", {}).get(path[-1], {}).get("description")
         if found:
-            return _lower_first(found.splitlines()[0].rstrip("."))
+            return _lower_first(" ".join(found.split()).split(". ")[0].rstrip("."))
     return "this key is required"
 
 

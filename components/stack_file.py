@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
+from . import yaml_file
 from .errors import UserError
 from .naming import PROJECT
 
 SECRET = "[secret]"  # noqa: S105 - what stands for every secret
-_LARGEST = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +42,7 @@ def read(name: str, folder: Path) -> StackFile:
     if name not in names(folder):
         raise UserError(f"there is no stack {name!r}; there are {', '.join(names(folder)) or 'none'}")
     source = f"{folder.name}/{file.name}"
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise UserError(f"{source} is larger than {_LARGEST >> 20} MiB; a stack file is a short one")
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise UserError(f"{source} can't be read as YAML: {' '.join(str(error).split())}") from None
+    content = yaml_file.read(file, source)
     config: Any = cast("dict[str, Any]", content).get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):
         raise UserError(f"{source} has no configuration; it must hold the key 'config' with the stack's settings")

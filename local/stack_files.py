@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from components import yaml_file
 from components.errors import UserError
 
 from .workspace import Workspace, write_private
@@ -63,10 +64,7 @@ def refers_to_another_stack(workspace: Workspace, stack: str) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text()) or {}
-    except yaml.YAMLError as problem:
-        raise UserError(f"{path} is not YAML: {' '.join(str(problem).split())[:300]}") from problem
+    content = yaml_file.read(path, f"{path.parent.name}/{path.name}") or {}
     if not isinstance(content, dict):
         raise UserError(f"{path} must hold a mapping with the key `config`.")
     return content

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
 from pydantic import Field, ValidationError
 
+from components import yaml_file
 from components.errors import UserError
 from components.model import Owner, Settings
 from components.settings_errors import explain
@@ -51,10 +51,7 @@ def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) 
     if not file.exists():
         return ()
     source = f"{file.parent.name}/{file.name}"
-    try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{source} can't be read as YAML: {' '.join(str(error).split())}") from None
+    raw = yaml_file.read(file, source)
     if not isinstance(raw, dict):
         raise UserError(f"{source} must hold the key 'waivers' with a list; write 'waivers: []' for none")
     content = cast("dict[str, Any]", raw)

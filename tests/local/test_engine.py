@@ -102,7 +102,7 @@ def test_a_stack_that_cannot_be_applied_here_is_told_with_the_way_out(workspace,
         stack_files.source(workspace, stack)
 
 
-@pytest.mark.parametrize(("text", "message"), [("a: [", "is not YAML"), ("- a", "must hold a mapping")])
+@pytest.mark.parametrize(("text", "message"), [("a: [", "can't be read as YAML"), ("- a", "must hold a mapping")])
 def test_a_stack_file_that_is_none_is_told(workspace, text, message):
     (workspace.root / "stacks" / "Pulumi.local.yaml").write_text(text)
     with pytest.raises(UserError, match=message):

@@ -17,6 +17,10 @@ config:
   secure-clusters:kubeconfig: {from: secret, content: {secure: v1:abc}}
 """
 
+BILLION_LAUGHS = "\n".join(
+    ["config:", "  a: &a0 [x]", *(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))]
+)
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -135,6 +139,13 @@ def test_several_stacks_can_be_read_as_one_environment(project: Path) -> None:
         ("bad", "config: {}", "secure-clusters:owner: missing"),
         ("bad", "config: {secure-clusters:tenants: 3}", "secure-clusters:tenants"),
         ("bad", "config: {owner: x y, tenantz: []}", 'did you mean "tenants"?'),
+        ("bad", "config: {owner: abc, owner: abd}", "the key 'owner' stands twice"),
+        ("bad", "config: {tenants: &a [*a]}", "more than 200000 values, or more than 50 levels"),
+        ("bad", BILLION_LAUGHS, "more than 200000 values"),
+        ("bad", f"config: {{tenants: {'[' * 3000}{']' * 3000}}}", "can't be read as YAML"),
+        ("bad", "config: {owner: abc, tenants: {a: 1}}", "tenants: allowed: a list"),
+        ("bad", "config: {owner: abc, kubeconfig: x}", "kubeconfig: 'x': allowed: a mapping with the keys"),
+        ("bad", "config: {owner: '{x', cluster: {secure: v1:a}}", "cluster: '[secret]': allowed: a mapping"),
     ],
 )
 def test_bad_configuration_is_told_without_a_traceback(project: Path, name: str, text: str | None, told: str) -> None:

@@ -1,0 +1,58 @@
+"""Read a YAML file that a person wrote: everything that can be wrong with it is told in one line."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from .errors import UserError
+
+_LARGEST = 10 * 1024 * 1024
+_MOST_VALUES = 200_000
+_DEEPEST = 50
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses a key that stands twice, where YAML would silently take the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the library's signature
+        seen: set[str] = set()
+        for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+            text = str(key.value)
+            if isinstance(key, yaml.ScalarNode) and text in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {text!r} stands twice", problem_mark=key.start_mark)
+            seen.add(text)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read(file: Path, source: str) -> Any:
+    """Return the content of a file of at most 10 MiB, 200,000 values and 50 levels.
+
+    Aliases count as often as they are used, so that a few lines can't grow without bound. `source` names
+    the file in messages. Raises `UserError`.
+    """
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UserError(f"{source} is larger than {_LARGEST >> 20} MiB; such a file is a short one")
+        content: Any = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise UserError(f"{source} can't be read: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise UserError(f"{source} can't be read as YAML: {' '.join(str(error).split())}") from None
+    if _count(content, 0, _DEEPEST) > _MOST_VALUES:
+        raise UserError(f"{source} has more than {_MOST_VALUES} values, or more than {_DEEPEST} levels; split it")
+    return content
+
+
+def _count(value: Any, counted: int, levels: int) -> int:
+    """Return how many values there are, or one too many as soon as that is certain."""
+    if counted > _MOST_VALUES or levels == 0:
+        return _MOST_VALUES + 1
+    counted += 1
+    mapping = cast("dict[Any, Any]", value).values() if isinstance(value, dict) else ()
+    items = cast("list[Any]", value) if isinstance(value, list) else ()
+    for each in (*mapping, *items):
+        counted = _count(each, counted, levels - 1)
+        if counted > _MOST_VALUES:
+            break
+    return counted
