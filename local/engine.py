@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import yaml
 
 from components.errors import UserError
 
-from . import console, engine_locks, engine_orphans, provider_plugin, stack_files
+from . import console, engine_locks, engine_orphans, locks, provider_plugin, stack_files
 from .recipes import ENGINE
 from .tools import Source, Tools
 from .workspace import Workspace, write_private
@@ -56,9 +57,10 @@ class Engine:
 
     def destroy(self, stack: str) -> str:
         """Delete everything in a stack; the stack itself stays. It may have lost its stack file."""
-        self.provide_plugins()
-        self._free(stack)
-        return self._run("destroy", ["--stack", stack, *self._config_arguments(stack), "--yes"])
+        with self._turn():
+            self.provide_plugins()
+            self._free(stack)
+            return self._run("destroy", ["--stack", stack, *self._config_arguments(stack), "--yes"])
 
     def select_or_init(self, stack: str) -> None:
         """Have the stack and the private copy of its stack file; raises `UserError` for a bad name."""
@@ -127,21 +129,27 @@ class Engine:
         return {**inherited, **own, "PATH": os.pathsep.join(folders)}
 
     def _update(self, operation: str, stack: str, arguments: Sequence[str]) -> str:
-        self.select_or_init(stack)
-        self.provide_plugins()
-        self._free(stack)
-        return self._run(operation, ["--stack", stack, *self._config_arguments(stack), *arguments])
+        with self._turn():
+            self.select_or_init(stack)
+            self.provide_plugins()
+            self._free(stack)
+            return self._run(operation, ["--stack", stack, *self._config_arguments(stack), *arguments])
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """Wait for another run of this clone; an engine that was started by hand is found by its lock."""
+        path = self.workspace.folder("locks") / "engine"
+        return locks.exclusive(path, waiting_for="another run that changes a stack of this clone")
 
     def _free(self, stack: str) -> None:
         """Release the locks that a killed engine left; raises `UserError` where an engine holds one."""
-        locks = engine_locks.of_stack(self.backend, stack)
-        for lock in locks:
+        held = engine_locks.of_stack(self.backend, stack)
+        for lock in held:
             if lock.held:
                 raise UserError(
                     f"stack {stack} is being changed by another engine (pid {lock.pid} on {lock.hostname}).\n"
                     "Wait until it is done; end it with Ctrl-C if it hangs."
                 )
-        if locks:
+        if held:
             console.step(f"an engine was killed while it changed {stack}: releasing its lock (pulumi cancel)")
             for plugin in engine_orphans.of_backend(self.environment["PULUMI_BACKEND_URL"]):
                 plugin.stop()

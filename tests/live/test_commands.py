@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_an_environment_comes_to_life_stays_as_it_is_and_goes(tmp_path: Path) ->
     again = local(state, "down")
     assert again.returncode == 0
     assert "nothing was running" in again.stdout
+
+
+def test_two_at_once_take_turns(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(lambda _: local(state, "up"), range(2)))
+        assert [done.returncode for done in both] == [0, 0], [done.stdout + done.stderr for done in both]
+        assert sorted("+ 45 created" in done.stdout for done in both) == [False, True]
+        assert any("45 unchanged" in done.stdout for done in both)
+    finally:
+        assert local(state, "down").returncode == 0
 
 
 @pytest.mark.parametrize(
