@@ -37,15 +37,29 @@ def _referenced_cluster(settings: StackSettings) -> ClusterHandle:
     """Return the handle of a cluster that another stack declares, with this team's own credentials if it has any."""
     stack = pulumi.StackReference(str(settings.cluster_stack))
     own = settings.kubeconfig
-    identifier = stack.require_output("clusterIdentifier")
+    identifier = _required(stack, "clusterIdentifier")
     return ClusterHandle(
         provider=kubernetes_provider(
             "cluster",
             identifier=identifier,
-            kubeconfig=stack.require_output("kubeconfig") if own is None else location_or_text(own),
+            kubeconfig=_required(stack, "kubeconfig") if own is None else location_or_text(own),
             context=own.context if own else None,
         ),
         identifier=identifier,
-        network_policy_engine=stack.require_output("networkPolicyEngine"),
-        dns=stack.require_output("dns"),
+        network_policy_engine=_required(stack, "networkPolicyEngine"),
+        dns=_required(stack, "dns"),
     )
+
+
+def _required(stack: pulumi.StackReference, name: str) -> pulumi.Output[Any]:
+    """Return an output of the cluster's stack; raises `pulumi.RunError` where it has none of that name."""
+
+    def check(value: Any) -> Any:
+        if value is None:
+            raise pulumi.RunError(
+                f"the stack that clusterStack names has no output {name!r}\n"
+                "Name a stack with scope cluster or environment, and update it first."
+            )
+        return value
+
+    return stack.get_output(name).apply(check)

@@ -20,23 +20,35 @@ def recordings(names: Sequence[str], root: Path = ROOT) -> dict[str, Recorded]:
     A tenants stack is given the outputs of its cluster stack where that is in this project; where it
     isn't, they are unknown, as they are to an engine that has never deployed it.
     """
-    folder = root / "stacks"
-    known = set(stack_file.names(folder))
-    files = {name: _read(name, folder) for name in names}
-    for file in [*files.values()]:
-        if isinstance(file, StackFile) and file.cluster_stack in known:
-            files.setdefault(file.cluster_stack, _read(file.cluster_stack, folder))
-    outputs: dict[str, Mapping[str, Any]] = {}
-    results: dict[str, Recorded] = {}
-    for name, file in sorted(files.items(), key=lambda item: _refers(item[1])):
-        results[name] = _record(file, outputs, root) if isinstance(file, StackFile) else file
-        if isinstance(done := results[name], Recording):
-            outputs[name] = done.outputs
-    return {name: results[name] for name in names}
+    project = _Project(root)
+    for name in names:
+        project.visit(name)
+    return {name: project.results[name] for name in names}
 
 
-def _refers(file: StackFile | UserError) -> bool:
-    return isinstance(file, StackFile) and file.cluster_stack is not None
+class _Project:
+    """The stacks that have been recorded, and their outputs."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = root / "stacks"
+        self._known = set(stack_file.names(self._folder))
+        self._started: set[str] = set()
+        self._outputs: dict[str, Mapping[str, Any]] = {}
+        self.results: dict[str, Recorded] = {}
+
+    def visit(self, name: str) -> None:
+        """Record a stack once, and the stack that it refers to before it."""
+        if name in self._started:
+            return
+        self._started.add(name)
+        file = _read(name, self._folder)
+        if isinstance(file, StackFile) and file.cluster_stack in self._known:
+            self.visit(file.cluster_stack)
+        done = _record(file, self._outputs, self._root) if isinstance(file, StackFile) else file
+        self.results[name] = done
+        if isinstance(done, Recording):
+            self._outputs[name] = done.outputs
 
 
 def _read(name: str, folder: Path) -> StackFile | UserError:

@@ -63,9 +63,13 @@ class RecordingMonitor(MockMonitor):
         return resource_pb2.ReadResourceResponse(urn=urn, properties=state)
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
-        """Keep the stack's own outputs."""
+        """Keep the stack's own outputs.
+
+        Added, not replaced: the runtime's mocks register a root stack of their own, without outputs, and
+        which of the two calls comes last is a race.
+        """
         if f"::{_STACK}::" in request.urn:
-            self.outputs = plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
+            self.outputs |= plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
         return empty_pb2.Empty()
 
     def _record(self, urn: str, request: Any, properties: Any) -> None:

@@ -120,6 +120,18 @@ def test_a_tenants_stack_of_a_foreign_cluster_is_unknown_and_denied_only_when_st
     assert "networkPolicyEngine is not known before the update" in strict.stdout
 
 
+def test_a_stack_that_is_no_cluster_is_refused_as_one(project: Path) -> None:
+    folder = project / "stacks"
+    text = (folder / "Pulumi.local-tenants.yaml").read_text()
+    (folder / "Pulumi.other.yaml").write_text(text.replace("secure-clusters/local-cluster", "secure-clusters/prod"))
+    (folder / "Pulumi.local-tenants.yaml").write_text(text.replace("local-cluster", "other"))
+    (folder / "Pulumi.prod.yaml").unlink(missing_ok=True)
+    done = preview(project, "local-tenants")
+    assert done.returncode == 2
+    assert "the stack that clusterStack names has no output" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_several_stacks_can_be_read_as_one_environment(project: Path) -> None:
     done = preview(project, "local-cluster", "local-tenants", "--together", "--format", "json")
     assert done.returncode == 0
