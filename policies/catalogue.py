@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import cel, controls
+from .control_file import NEWEST
 from .model import Control
+from .parameters import Parameters
 
 CONTROLS = Path(__file__).parent / "controls"
 
 
 @functools.cache
-def all_controls() -> tuple[Control, ...]:
-    """Return every control, sorted by id.
+def all_controls(parameters: Parameters | None = None, minor: str = NEWEST) -> tuple[Control, ...]:
+    """Return every control, sorted by id; workload controls read the parameters, or else their defaults.
+
+    `minor` is the Kubernetes release whose behaviour they follow, such as `1.36`.
 
     Raises `ValueError` naming the file where a file declares no control, more than one, or a bad one.
     """
-    found = [*_python_controls(), *cel.load(CONTROLS / "workload")]
+    found = [*_python_controls(), *cel.load(CONTROLS / "workload", parameters, minor)]
     ids = [control.id for control in found]
     for control_id in {control_id for control_id in ids if ids.count(control_id) > 1}:
         raise ValueError(f"two controls have the id {control_id!r}")

@@ -1,6 +1,7 @@
 """Resources in, verdicts out; no Pulumi engine needed."""
 
 import datetime
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,11 +35,13 @@ def evaluate(
     and never a pass.
     """
     controls = all_controls() if controls is None else controls
-    verdicts = [
-        *(verdict for resource in resources for verdict in judge_resource(resource, waivers, today, controls)),
-        *judge_stack(resources, waivers, today, controls),
-    ]
-    return Report(verdicts=tuple(verdicts), waiver_problems=tuple(waiver_problems(resources, verdicts, waivers, today)))
+    verdicts = tuple(
+        itertools.chain(
+            (verdict for resource in resources for verdict in judge_resource(resource, waivers, today, controls)),
+            judge_stack(resources, waivers, today, controls),
+        )
+    )
+    return Report(verdicts=verdicts, waiver_problems=tuple(waiver_problems(resources, verdicts, waivers, today)))
 
 
 def judge_resource(

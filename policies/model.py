@@ -115,7 +115,7 @@ class Control:
     """CEL source of a workload control, for the generated catalogue and the admission policies."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """What one control says of one resource."""
 
@@ -146,6 +146,8 @@ class Waiver:
     owner: str
     expires: datetime.date
     """Last day (UTC)."""
+    cluster_object: tuple[str, str] | None = None
+    """Namespace and name of the object that the API server lets pass as well."""
 
     def covers(self, control_id: str, resource: Resource) -> bool:
         """Return whether the waiver is about this control and this resource."""

@@ -122,3 +122,27 @@ def reaches_secrets(role: Props) -> bool:
         for rule in role.read("rules", provider_default=[])
         for entry in entries(rule.get("resources"))
     )
+
+
+def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Return whether a label selector matches; an empty one matches everything.
+
+    Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+    """
+    wanted: Mapping[str, str] = selector.get("matchLabels") or {}
+    return all(labels.get(key) == value for key, value in wanted.items()) and all(
+        _holds(expression, labels) for expression in entries(selector.get("matchExpressions"))
+    )
+
+
+def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    value, values = labels.get(expression["key"]), entries(expression.get("values"))
+    match expression["operator"]:
+        case "In":
+            return value in values
+        case "NotIn":
+            return value not in values
+        case "Exists":
+            return value is not None
+        case _:  # DoesNotExist: the API server takes no other
+            return value is None

@@ -13,9 +13,14 @@ import yaml
 
 from policies.cel import POD_TYPES
 from policies.model import Outcome, Resource
+from policies.parameters import Parameters
 from policies.values import UNKNOWN, Props
 
 FOLDER = Path(__file__).parent / "controls"
+PARAMETERS = Parameters.of(
+    {name: ["internal"] for name in ("allowedGatewayClasses", "allowedIngressClasses", "allowedStorageClasses")}
+)
+"""What the environment of the fixtures allows; for the other parameters the defaults hold."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -46,7 +51,7 @@ def cases() -> Iterator[Case]:
             expect = Outcome(case["expect"])
             if "podSpec" in case:
                 for kind in POD_TYPES:
-                    resource = pod_resource(kind, case["podSpec"])
+                    resource = pod_resource(kind, case["podSpec"], case.get("podMeta"))
                     yield Case(file.stem, f"{case['name']} ({kind.rsplit(':', 1)[-1]})", expect, (resource,))
             else:
                 yield Case(file.stem, case["name"], expect, tuple(_resource(each) for each in case["objects"]))
@@ -57,20 +62,25 @@ def resource(type_: str, name: str, props: dict[str, Any], stack: str = "test") 
     return Resource(urn=urn, type=type_, name=name, props=Props(props))
 
 
-def pod_resource(type_: str, spec: dict[str, Any]) -> Resource:
-    """Wrap a pod's spec in the kind's way."""
+def pod_resource(type_: str, spec: dict[str, Any], meta: dict[str, Any] | None = None) -> Resource:
+    """Wrap a pod's spec, and its labels and annotations, in the kind's way."""
     kind = type_.rsplit(":", 1)[-1]
-    wrapped: dict[str, Any] = spec
-    if kind != "Pod":
-        wrapped = {"template": {"spec": spec}}
+    pod = {"spec": spec, **({"metadata": meta} if meta is not None else {})}
+    metadata = {"name": kind.lower()}
+    if kind == "Pod":
+        return resource(type_, "pod", {"kind": kind, **pod, "metadata": {**metadata, **(meta or {})}})
+    wrapped: dict[str, Any] = {"template": pod}
     if kind == "CronJob":
         wrapped = {"jobTemplate": {"spec": wrapped}}
-    return resource(type_, kind.lower(), {"kind": kind, "metadata": {"name": kind.lower()}, "spec": wrapped})
+    return resource(type_, kind.lower(), {"kind": kind, "metadata": metadata, "spec": wrapped})
 
 
 def _resource(content: dict[str, Any]) -> Resource:
     if "component" in content:
         return resource(content["component"], content["name"], content["props"])
+    props = {key: value for key, value in content.items() if key != "typeToken"}
+    if "typeToken" in content:  # where the object itself does not say which version it has
+        return resource(content["typeToken"], content["metadata"]["name"], props)
     api_version = content["apiVersion"]
     group = api_version if "/" in api_version else f"core/{api_version}"
-    return resource(f"kubernetes:{group}:{content['kind']}", content["metadata"]["name"], content)
+    return resource(f"kubernetes:{group}:{content['kind']}", content["metadata"]["name"], props)

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from cel_expr_python.cel import NewEnv, Type
+from cel_expr_python.ext.ext_optional import ExtOptional
+from cel_expr_python.ext.ext_strings import ExtStrings
 
 from policies import cel
-from policies.values import Props
+from policies.control_file import message_expression, read
+from policies.values import UNKNOWN, Props, UnknownRead
 
 GOOD = """\
 title: No container is privileged
@@ -84,3 +88,47 @@ def test_missing_and_null_parents_violate_nothing(tmp_path: Path, props: dict) -
 def test_an_object_of_the_wrong_shape_is_an_error_and_no_pass(tmp_path: Path, props: dict) -> None:
     with pytest.raises(RuntimeError):
         messages(tmp_path, props)
+
+
+def test_a_file_whose_name_is_no_id_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Workload_x.yaml").write_text(GOOD)
+    with pytest.raises(ValueError, match=r"Workload_x\.yaml: a control's id is its file's name"):
+        list(cel.load(tmp_path))
+
+
+BROKEN = GOOD.replace("c.?securityContext.?privileged.orValue(false)", "c.image.startsWith('x')")
+MANY = [{"name": f"c{index}", "image": "a"} for index in range(9_000)]
+
+
+@pytest.mark.parametrize("containers", [[{"name": "app"}], MANY])
+def test_a_rule_that_breaks_leaves_the_other_rules_alone(tmp_path: Path, containers: list) -> None:
+    # In both cases the evaluation of all rules at once breaks: by the rule, or by its 10,000 iterations.
+    (tmp_path / "workload-broken.yaml").write_text(BROKEN)
+    load(tmp_path, GOOD)
+    checks = {control.id: control.check for control in cel.load(tmp_path) if control.check}
+    props = Props(
+        {"kind": "Pod", "spec": {"containers": [*containers, {"name": "bad", "securityContext": {"privileged": True}}]}}
+    )
+    assert len(list(checks["workload-x"](props) or ())) == 1
+    with pytest.raises(RuntimeError):
+        list(checks["workload-broken"](props) or ())
+
+
+def test_an_unknown_value_spoils_only_the_rules_that_read_it(tmp_path: Path) -> None:
+    text = GOOD.replace("scope: container", "scope: pod").replace("c.?securityContext", "variables.podSpec.?a")
+    (tmp_path / "workload-pod.yaml").write_text(text)
+    load(tmp_path, GOOD)
+    checks = {control.id: control.check for control in cel.load(tmp_path) if control.check}
+    props = Props({"kind": "Pod", "spec": {"containers": UNKNOWN, "a": {"privileged": True}}})
+    assert len(list(checks["workload-pod"](props) or ())) == 1
+    with pytest.raises(UnknownRead):
+        list(checks["workload-x"](props) or ())
+
+
+def test_the_message_is_that_of_the_admission_policy(tmp_path: Path) -> None:
+    spec = {"containers": [{"name": "é", "securityContext": {"privileged": True}}, {"name": "good"}]}
+    load(tmp_path, GOOD)
+    environment = NewEnv(variables={"variables": Type.DYN}, extensions=[ExtOptional(), ExtStrings(2)])
+    compiled = environment.compile(message_expression(read(tmp_path / "workload-x.yaml")))
+    admission = compiled.eval(environment.Activation({"variables": {"allContainers": spec["containers"]}}))
+    assert messages(tmp_path, {"kind": "Pod", "spec": spec}) == [admission.plain_value()]

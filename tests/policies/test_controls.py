@@ -8,10 +8,10 @@ import pytest
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Outcome
-from tests.policies.fixtures import Case, cases
+from tests.policies.fixtures import PARAMETERS, Case, cases
 
 CASES = list(cases())
-CONTROLS = {control.id: control for control in all_controls()}
+CONTROLS = {control.id: control for control in all_controls(PARAMETERS)}
 TODAY = datetime.datetime.now(datetime.UTC).date()
 
 

@@ -1,0 +1,1 @@
+"""Controls on what the API server enforces by itself."""

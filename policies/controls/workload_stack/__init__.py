@@ -1,0 +1,1 @@
+"""Controls on workloads that need more than one object."""
