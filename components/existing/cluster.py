@@ -72,12 +72,8 @@ class Cluster(pulumi.ComponentResource):
         kubeconfig: Kubeconfig,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(
-            "secureclusters:existing:Cluster",
-            name,
-            {"identifier": args.identifier, "networkPolicyEngine": args.network_policy_engine.value},
-            opts,
-        )
+        declared = {"identifier": args.identifier, "networkPolicyEngine": args.network_policy_engine.value}
+        super().__init__("secureclusters:existing:Cluster", name, declared, opts)
         value = location_or_text(kubeconfig)
         is_secret = isinstance(kubeconfig, SecretKubeconfig)
         self.kubeconfig = pulumi.Output.secret(value) if is_secret else pulumi.Output.from_input(value)
@@ -93,4 +89,4 @@ class Cluster(pulumi.ComponentResource):
             network_policy_engine=args.network_policy_engine.value,
             dns=args.dns.model_dump(by_alias=True),
         )
-        self.register_outputs({"identifier": args.identifier})
+        self.register_outputs(declared)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import yaml
-from kubernetes import client, config
+from kubernetes import client
 from urllib3.exceptions import HTTPError
 
 from ..errors import UserError
+from .connection import connect, http_status, unreachable
 from .facts import AnonymousAccess, ClusterFacts
 from .network_policy_engines import DaemonSet, recognise
 
@@ -41,7 +41,7 @@ _CONNECTION_SETTINGS = (
 
 def read(kubeconfig: str, context: str | None) -> ClusterFacts:
     """Return the facts; `preflight.read_facts` tells what it takes and raises."""
-    api = _connect(kubeconfig, context)
+    api = connect(kubeconfig, context)
     version = _asked(api, "read /version", client.VersionApi(api).get_code)
     return ClusterFacts(
         server_version=str(version.git_version),
@@ -54,30 +54,14 @@ def read(kubeconfig: str, context: str | None) -> ClusterFacts:
     )
 
 
-def _connect(kubeconfig: str, context: str | None) -> Any:
-    try:
-        content: Any = yaml.safe_load(kubeconfig)
-        settings: Any = client.Configuration()
-        settings.retries = False
-        config.load_kube_config_from_dict(  # pyright: ignore[reportUnknownMemberType]
-            content, context=context, client_configuration=settings, persist_config=False
-        )
-    except (config.ConfigException, yaml.YAMLError, OSError, TypeError, AttributeError) as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"the kubeconfig can't be used: {reason}\nCheck its contexts with kubectl.") from None
-    if not settings.host.startswith("https://"):
-        raise UserError("the kubeconfig can't be used: its server is not an https:// address")
-    return client.ApiClient(settings)
-
-
 def _asked(api: Any, what: str, request: Callable[..., Any], **parameters: Any) -> Any:
     """Return the answer; raises UserError where there is none."""
     try:
         return request(_request_timeout=TIMEOUT_SECONDS, **parameters)
     except client.ApiException as error:
-        raise (_refused(what, error) if _status(error) else _unreachable(api, error)) from None
+        raise (_refused(what, error) if http_status(error) else unreachable(api, error)) from None
     except (HTTPError, OSError) as error:
-        raise _unreachable(api, error) from None
+        raise unreachable(api, error) from None
 
 
 def _refused(what: str, error: Any) -> UserError:
@@ -86,12 +70,6 @@ def _refused(what: str, error: Any) -> UserError:
         403: "Grant its user the right: the preflight lists nodes and DaemonSets and dry-runs a namespace.",
     }.get(error.status, "Check the API server; the preflight can't tell what the cluster is without it.")
     return UserError(f"the cluster refused to {what}: {error.status} {error.reason}\n{advice}")
-
-
-def _unreachable(api: Any, error: Exception) -> UserError:
-    last_line = str(getattr(error, "reason", error)).rpartition("\n")[2]
-    reason = re.sub(r"\[[^]]*\] ", "", last_line).rpartition(": ")[2]  # without [SSL: CODE] and [Errno 1]
-    return UserError(f"the cluster at {api.configuration.host} can't be reached: {reason}")
 
 
 def _number(minor: str) -> int:
@@ -134,7 +112,7 @@ def _validating_admission_policy(api: Any) -> bool:
         try:
             return request(**options).resources
         except client.ApiException as error:
-            if _status(error) == 404:
+            if http_status(error) == 404:
                 return []
             raise
 
@@ -188,14 +166,9 @@ def _answer(api: Any, request: Callable[..., Any], **parameters: Any) -> int:
         try:
             request(**parameters, **options)
         except client.ApiException as error:
-            if _status(error) in (401, 403):
-                return _status(error)
+            if http_status(error) in (401, 403):
+                return http_status(error)
             raise
         return 200
 
     return _asked(api, "answer a request without credentials", status)
-
-
-def _status(error: Any) -> int:
-    """Return the HTTP status of a refused request; 0 where there was none, as with a bad certificate."""
-    return error.status or 0

@@ -15,6 +15,7 @@ config:
   secure-clusters:owner: platform-team
   secure-clusters:cluster: {kind: existing, identifier: x, networkPolicyEngine: none}
   secure-clusters:kubeconfig: {from: secret, content: {secure: v1:abc}}
+  secure-clusters:admission: {deployers: {groups: [deployers]}}
 """
 
 BILLION_LAUGHS = "\n".join(

@@ -1,0 +1,48 @@
+"""What an audit may read: the least role, as data.
+
+It lists and nothing else: no watch, no get, no write, and no Secret. `tests/components/audit` holds it against
+what the audit asks for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ..naming import cluster_role_name
+
+NAME: Final = cluster_role_name("audit")
+
+LISTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "": (
+        "configmaps",
+        "limitranges",
+        "namespaces",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "pods",
+        "replicationcontrollers",
+        "resourcequotas",
+        "serviceaccounts",
+        "services",
+    ),
+    "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
+    "batch": ("cronjobs", "jobs"),
+    "gateway.networking.k8s.io": ("gateways",),
+    "networking.k8s.io": ("ingresses", "networkpolicies"),
+    "policy": ("poddisruptionbudgets",),
+    "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+    "storage.k8s.io": ("storageclasses",),
+}
+"""Resources by API group."""
+
+
+def manifest() -> dict[str, Any]:
+    """Return the ClusterRole as a document, for whoever runs the audit from outside the cluster."""
+    rules = [
+        {"apiGroups": [group], "resources": list(resources), "verbs": ["list"]} for group, resources in LISTED.items()
+    ]
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": NAME},
+        "rules": rules,
+    }

@@ -1,0 +1,189 @@
+"""Judge what runs in a cluster by the catalogue that judges what is about to be deployed."""
+
+import datetime
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from components.errors import UserError
+from policies.catalogue import all_controls
+from policies.evaluate import Report, evaluate
+from policies.model import Control, Resource, Waiver
+from policies.parameters import Parameters
+
+from . import audit_scope, cluster_objects, json_report, text
+from .cluster_objects import Get, Snapshot
+from .result import ExitCode, StackResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What an audit found, what it could not see, and what it left out."""
+
+    result: StackResult
+    server: str
+    snapshot: Snapshot
+    parameters: Parameters
+    """Lists of allowed registries and the like that it was judged by."""
+    system: int
+    """Objects of Kubernetes itself that were left out."""
+    owned: int
+    """Objects that are judged through the controller that made them."""
+    unjudged: tuple[str, ...]
+    """Controls that say nothing of a running cluster."""
+
+
+def connect(kubeconfig: str, context: str | None) -> tuple[str, Get]:
+    """Return the address of a cluster and the function that asks it; `kubeconfig` is a kubeconfig's text.
+
+    Raises `UserError` where the kubeconfig can't be used or the Kubernetes client isn't installed.
+    """
+    try:
+        from components.existing import connection  # the client is slow to import, and an extra
+    except ModuleNotFoundError:
+        raise UserError(
+            "the audit needs the Kubernetes client for Python\nInstall it: pip install 'secure-clusters[operate]'"
+        ) from None
+    api = connection.connect(kubeconfig, context)
+    return api.configuration.host, functools.partial(connection.get, api)
+
+
+def run(
+    server: str,
+    get: Get,
+    parameters: Parameters,
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    *,
+    include_system: bool = False,
+    strict: bool = False,
+) -> Audit:
+    """Read a cluster and judge it; raises `UserError` where it can't be reached.
+
+    A kind that can't be listed makes the audit partial: it is denied, and controls that look at the kind
+    are UNKNOWN.
+    """
+    snapshot = cluster_objects.read(get, cluster_objects.judged_types(all_controls()))
+    controls = [each for each in all_controls(parameters) if each.id not in cluster_objects.OF_MANIFESTS]
+    owned = audit_scope.owned(snapshot.resources)
+    there = [each for each in snapshot.resources if each.urn not in owned]
+    judged = [each for each in there if include_system or not audit_scope.is_system(each)]
+    report = _report(there, judged, snapshot, controls, waivers, today)
+    denied = bool(snapshot.unread) or report.denied(strict=strict)
+    return Audit(
+        result=StackResult(
+            name=cluster_objects.STACK,
+            resources=tuple(judged),
+            report=report,
+            exit_code=ExitCode.DENIED if denied else ExitCode.ALLOWED,
+        ),
+        server=server,
+        snapshot=snapshot,
+        parameters=parameters,
+        system=len(there) - len(judged),
+        owned=len(owned),
+        unjudged=_unjudged(snapshot),
+    )
+
+
+def _report(
+    there: Sequence[Resource],
+    judged: Sequence[Resource],
+    snapshot: Snapshot,
+    controls: Sequence[Control],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+) -> Report:
+    """Judge some of the objects, with all of them in sight of the controls that look at the whole cluster."""
+    unread = [cluster_objects.unread_resource(type_) for type_ in snapshot.unread]
+    concerned = [each for each in waivers if each.stack == cluster_objects.STACK or _covers_any(each, judged)]
+    whole = evaluate([*there, *unread], concerned, today, controls)
+    alone = {each.urn for each in judged}
+    together = alone | {each.urn for each in unread}
+    return Report(
+        verdicts=tuple(
+            verdict
+            for verdict in whole.verdicts
+            if verdict.resource.urn in (alone if verdict.control.stack_check is None else together)
+        ),
+        waiver_problems=whole.waiver_problems,
+    )
+
+
+def _covers_any(waiver: Waiver, resources: Sequence[Resource]) -> bool:
+    """Return whether a waiver for many stacks is about one of these objects; else its use is not our concern."""
+    return any(waiver.covers(waiver.control, resource) for resource in resources)
+
+
+def parameters_of(given: Sequence[str]) -> Parameters:
+    """Return the parameters of options such as `allowedRegistries=registry.example,registry.k8s.io`.
+
+    Raises `UserError` for one without a name and for one that no control reads.
+    """
+    named: dict[str, list[str]] = {}
+    for option in given:
+        name, separator, items = option.partition("=")
+        if not separator:
+            raise UserError(f"--parameter {option!r}: write NAME=ITEM,ITEM")
+        named[name] = [item for item in items.split(",") if item]
+    try:
+        return Parameters.of(named)
+    except ValueError as error:
+        raise UserError(f"--parameter {error}") from None
+
+
+def _unjudged(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the controls that judge manifests or Pulumi components, or what an audit may not read."""
+    seen = {resource.type for resource in snapshot.resources}
+    readable = set(cluster_objects.judged_types(all_controls())) | seen
+    return tuple(
+        each.id
+        for each in all_controls()
+        if each.id in cluster_objects.OF_MANIFESTS or not readable.intersection(each.types)
+    )
+
+
+def write(audit: Audit, console: Console) -> None:
+    """Write the report for a person."""
+    text.write([audit.result], console)
+    for line in _notes(audit):
+        console.print(line, soft_wrap=True, markup=False)
+    for type_, reason in audit.snapshot.unread.items():
+        console.print(f"not read: {cluster_objects.group_kind(type_)}: {reason}", style="bold red", markup=False)
+
+
+def _notes(audit: Audit) -> list[str]:
+    not_served = ", ".join(cluster_objects.group_kind(type_) for type_ in audit.snapshot.not_served)
+    return [
+        f"cluster: {audit.server}",
+        f"parameters: {'; '.join(f'{name}={value}' for name, value in audit.parameters.data)}",
+        *([f"not judged: {audit.system} objects of Kubernetes itself (--include-system)"] if audit.system else []),
+        f"system namespaces: {', '.join(audit_scope.SYSTEM_NAMESPACES)}",
+        *([f"judged through their controller: {audit.owned} objects"] if audit.owned else []),
+        "never read: Secret",
+        *([f"not served by this cluster: {not_served}"] if not_served else []),
+        f"controls that say nothing of a running cluster: {', '.join(audit.unjudged)}",
+    ]
+
+
+def render(audit: Audit) -> str:
+    """Return the report for a program: that of a preview, with the key `audit`."""
+    document: dict[str, Any] = json.loads(json_report.render([audit.result]))
+    kinds = cluster_objects.group_kind
+    document["audit"] = {
+        "server": audit.server,
+        "partial": bool(audit.snapshot.unread),
+        "notRead": {kinds(type_): reason for type_, reason in audit.snapshot.unread.items()},
+        "neverRead": [kinds(cluster_objects.SECRET)],
+        "notServed": [kinds(type_) for type_ in audit.snapshot.not_served],
+        "parameters": dict(audit.parameters.data),
+        "systemNamespaces": list(audit_scope.SYSTEM_NAMESPACES),
+        "systemObjectsLeftOut": audit.system,
+        "ownedObjectsLeftOut": audit.owned,
+        "unjudgedControls": list(audit.unjudged),
+    }
+    return json.dumps(document, indent=2) + "\n"
