@@ -44,6 +44,8 @@ docs: $(VENV)/.installed ## Write the generated documents
 
 bench: $(VENV)/.installed ## Measure; results belong to docs/performance.md
 	@$(RUN) -m tests.bench
+	@$(RUN) -m tests.bench.evaluate $(if $(CHECKOV),--checkov $(CHECKOV)) $(if $(KYVERNO),--kyverno $(KYVERNO))
+	@$(RUN) -m tests.bench.admission
 
 clean: ## Remove the virtual environment and caches; the local environment's state stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache

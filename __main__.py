@@ -1,5 +1,6 @@
 """An environment: settings -> preflight -> cluster and tenants -> outputs."""
 
+import datetime
 import os
 
 import pulumi
@@ -7,6 +8,7 @@ import pulumi
 from components import environment, settings
 from components.errors import UserError
 from components.existing import kubeconfig
+from policies import waivers
 
 
 def main() -> None:
@@ -22,7 +24,9 @@ def main() -> None:
                 kubeconfig.text(declared.kubeconfig),
                 declared.kubeconfig.context,
             )
-        outputs = environment.deploy(declared)
+        today = datetime.datetime.now(datetime.UTC).date()
+        accepted = waivers.for_admission(waivers.load(waivers.FILE, today), pulumi.get_stack(), today)
+        outputs = environment.deploy(declared, accepted)
     except UserError as error:
         raise pulumi.RunError(str(error)) from None
     for name, value in outputs.items():

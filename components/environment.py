@@ -1,27 +1,32 @@
 """From settings to resources: the cluster, what its tenants share, the tenants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from . import existing
+from .admission import AdmissionPolicies, AdmissionWaiver
 from .cluster import ClusterHandle, exported, kubernetes_provider
 from .existing.kubeconfig import location_or_text
 from .settings import Scope, StackSettings
 from .tenancy import Roles, Tenant
 
 
-def deploy(settings: StackSettings) -> Mapping[str, Any]:
+def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> Mapping[str, Any]:
     """Create what the settings declare and return the stack's outputs.
 
-    `settings` is valid, so nothing here refuses input: see `settings.load`.
+    `waivers` are the accepted risks that the API server lets pass as well. `settings` is valid, so nothing
+    here refuses input: see `settings.load`.
     """
     if settings.scope is Scope.TENANTS:
         cluster, outputs = _referenced_cluster(settings), {}
     else:
         cluster, outputs = _declared_cluster(settings)
-        Roles("roles", opts=pulumi.ResourceOptions(providers=[cluster.provider]))
+        there = pulumi.ResourceOptions(providers=[cluster.provider])
+        Roles("roles", opts=there)
+        if settings.admission is not None:
+            AdmissionPolicies("admission", settings.admission, waivers=waivers, opts=there)
     tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
 

@@ -12,6 +12,7 @@ import pulumi
 from pulumi.runtime.config import get_config, get_config_env
 from pydantic import Field, ValidationError, model_validator
 
+from .admission import AdmissionArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig
 from .model import Owner, Settings, raise_all
@@ -61,6 +62,9 @@ class StackSettings(Settings):
     """Which part of an environment the stack is."""
     cluster: ExistingCluster | None = None
     """The cluster. Required unless `scope` is `tenants`."""
+    admission: AdmissionArgs | None = None
+    """What the API server refuses by itself, and who deploys. Without it the cluster refuses nothing that the policy
+    pack refuses, and the control `cluster-enforces-controls` denies the update where the cluster has nodes."""
     kubeconfig: Kubeconfig | None = None
     """Credentials of an existing cluster. A tenants stack without it uses what the cluster stack exports."""
     cluster_stack: str | None = Field(default=None, min_length=1)
@@ -80,13 +84,20 @@ class StackSettings(Settings):
 
     def _scope_problems(self) -> Iterator[str]:
         if self.scope is Scope.TENANTS:
-            if self.cluster_stack is None:
-                yield "clusterStack is missing; a tenants stack names the stack that declares its cluster"
-            if self.cluster is not None:
-                yield "cluster is not allowed where scope is tenants; the cluster's stack declares it"
-            if not self.tenants:
-                yield "tenants is empty; a tenants stack declares at least one tenant"
-            return
+            yield from self._tenants_stack_problems()
+        else:
+            yield from self._cluster_stack_problems()
+
+    def _tenants_stack_problems(self) -> Iterator[str]:
+        if self.cluster_stack is None:
+            yield "clusterStack is missing; a tenants stack names the stack that declares its cluster"
+        for key, value in (("cluster", self.cluster), ("admission", self.admission)):
+            if value is not None:
+                yield f"{key} is not allowed where scope is tenants; the cluster's stack declares it"
+        if not self.tenants:
+            yield "tenants is empty; a tenants stack declares at least one tenant"
+
+    def _cluster_stack_problems(self) -> Iterator[str]:
         if self.cluster_stack is not None:
             yield f"clusterStack is not allowed where scope is {self.scope}; set scope to tenants"
         if self.cluster is None:

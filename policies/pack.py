@@ -23,7 +23,7 @@ from pulumi_policy import (
 )
 
 from . import waivers
-from .catalogue import all_controls
+from .environment import controls_of
 from .evaluate import Report, evaluate, judge_resource
 from .model import Outcome, Resource, Verdict, Waiver
 from .values import Props, plain
@@ -86,7 +86,7 @@ class _Judge:
 
     def deny_resource(self, args: ResourceValidationArgs, report: _Report) -> None:
         resource = Resource(urn=args.urn, type=args.resource_type, name=args.name, props=Props(plain(args.props)))
-        verdicts = list(judge_resource(resource, self._waivers, self._today, all_controls()))
+        verdicts = list(judge_resource(resource, self._waivers, self._today, controls_of(resource.stack)))
         self._resources[args.urn] = verdicts
         self._write(verdicts)
         _tell(verdicts, report, strict=_strict(args), denying=True)
@@ -95,7 +95,9 @@ class _Judge:
         _tell(self._resources.pop(args.urn, []), report, strict=_strict(args), denying=False)
 
     def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
-        whole = evaluate([_resource(each) for each in args.resources], self._waivers, self._today)
+        resources = [_resource(each) for each in args.resources]
+        controls = controls_of(resources[0].stack) if resources else ()
+        whole = evaluate(resources, self._waivers, self._today, controls)
         verdicts = tuple(verdict for verdict in whole.verdicts if verdict.control.stack_check is not None)
         self._stack = Report(verdicts=verdicts, waiver_problems=whole.waiver_problems)
         self._write(verdicts)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import Field, ValidationError
 
 from components import yaml_file
+from components.admission import AdmissionWaiver
 from components.errors import UserError
 from components.model import Owner, Settings
 from components.settings_errors import explain
@@ -33,6 +34,17 @@ class WaiverEntry(Settings):
     """Who answers for the risk."""
     expires: datetime.date
     """Last day (UTC), at most 180 days ahead."""
+    admission: "ClusterObject | None" = None
+    """Object in the cluster that the waiver is about; without it the API server still refuses it."""
+
+
+class ClusterObject(Settings):
+    """The object that the API server lets pass as well."""
+
+    namespace: str = ""
+    """Full name of its namespace; absent for an object without one."""
+    name: str = Field(min_length=1)
+    """Its name; `*` stands for any characters: the pods of the Deployment `agent` are `agent-*`."""
 
 
 class WaiverFile(Settings):
@@ -59,11 +71,31 @@ def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) 
         entries = WaiverFile.model_validate(content).waivers
     except ValidationError as error:
         raise UserError(explain(WaiverFile, content, error, source=source, prefix="")) from None
-    waivers = tuple(Waiver(**entry.model_dump()) for entry in entries)
+    waivers = tuple(
+        Waiver(**entry.model_dump(exclude={"admission"}), cluster_object=_cluster_object(entry)) for entry in entries
+    )
     problems = [line for index, waiver in enumerate(waivers) for line in _problems(index, waiver, today, stacks)]
     if problems:
         raise UserError("\n".join([f"{source}: {len(problems)} error(s)", *(f"  {line}" for line in problems)]))
     return waivers
+
+
+def for_admission(waivers: Sequence[Waiver], stack: str, today: datetime.date) -> list[AdmissionWaiver]:
+    """Return what the API server is to let pass in the cluster of a stack; expired waivers let nothing pass."""
+    return [
+        AdmissionWaiver(
+            control=waiver.control,
+            namespace=waiver.cluster_object[0],
+            name=waiver.cluster_object[1],
+            expires=waiver.expires,
+        )
+        for waiver in waivers
+        if waiver.cluster_object and waiver.concerns(stack) and not waiver.expired(today)
+    ]
+
+
+def _cluster_object(entry: WaiverEntry) -> tuple[str, str] | None:
+    return (entry.admission.namespace, entry.admission.name) if entry.admission else None
 
 
 def _problems(index: int, waiver: Waiver, today: datetime.date, stacks: Sequence[str] | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +16,12 @@ from rich.console import Console
 
 from components import stack_file
 from components.errors import UserError
+from components.existing.kubeconfig import IN_CLUSTER
 from policies import waivers
+from policies.environment import controls_of
 
-from . import ROOT, docs, json_report, text
+from . import ROOT, audit, docs, json_report, text
+from .cluster_objects import STACK
 from .collect import recordings
 from .program import ProgramError, Recording
 from .result import ExitCode, StackResult, failed, judged
@@ -48,6 +51,41 @@ def run(
     raise typer.Exit(max((result.exit_code for result in results), default=ExitCode.ALLOWED))
 
 
+@app.command("audit")
+def run_audit(
+    kubeconfig: Annotated[Path | None, typer.Option(help="Kubeconfig of the cluster.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="A list of the environment: NAME=ITEM,ITEM.")] = None,
+    context: Annotated[str | None, typer.Option(help="Context to use instead of the current one.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(help="File to write the report to.")] = None,
+    *,
+    in_cluster: Annotated[bool, typer.Option("--in-cluster", help="Use the pod's service account instead.")] = False,
+    include_system: Annotated[bool, typer.Option("--include-system", help="Judge Kubernetes itself as well.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Deny what could not be judged as well.")] = False,
+) -> None:
+    """Judge what runs in a cluster. Exit code 0 clean, 1 findings or not all could be read, 2 bad input, 3 our bug."""
+    if (kubeconfig is None) is not in_cluster:
+        raise UserError("give one of --kubeconfig FILE and --in-cluster")
+    parameters = audit.parameters_of(parameter or [])
+    server, get = audit.connect(IN_CLUSTER if kubeconfig is None else _kubeconfig(kubeconfig), context)
+    today = datetime.datetime.now(datetime.UTC).date()
+    accepted = waivers.load(waivers.FILE, today)
+    found = audit.run(server, get, parameters, accepted, today, include_system=include_system, strict=strict)
+    if format_ is Format.JSON:
+        report = audit.render(found)
+    else:
+        report = _written(lambda console: audit.write(found, console), output)
+    _publish(report, output)
+    raise typer.Exit(found.result.exit_code)
+
+
+def _kubeconfig(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the kubeconfig {file} can't be read: {getattr(error, 'strerror', 'it is no text')}") from None
+
+
 @app.command("docs")
 def write_docs(
     *, check: Annotated[bool, typer.Option("--check", help="Only say which files are out of date.")] = False
@@ -69,13 +107,16 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
     if not known:
         raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
     today = datetime.datetime.now(datetime.UTC).date()
-    accepted = waivers.load(waivers.FILE, today, known)
+    accepted = waivers.load(waivers.FILE, today, [*known, STACK])
     recorded = recordings(list(dict.fromkeys(names or known)))
     whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}
     if together and len(whole) == len(recorded):
-        return [judged(" + ".join(whole), list(whole.values()), accepted, today, strict=strict)]
+        controls = controls_of(next(iter(whole)))
+        return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, strict=strict)]
     return [
-        judged(name, [each], accepted, today, strict=strict) if isinstance(each, Recording) else _failure(name, each)
+        judged(name, [each], accepted, today, controls_of(name), strict=strict)
+        if isinstance(each, Recording)
+        else _failure(name, each)
         for name, each in recorded.items()
     ]
 
@@ -90,11 +131,15 @@ def _failure(name: str, error: UserError | ProgramError) -> StackResult:
 def _rendered(results: Sequence[StackResult], format_: Format, output: Path | None) -> str:
     if format_ is Format.JSON:
         return json_report.render(results)
+    return _written(lambda console: text.write(results, console), output)
+
+
+def _written(write: Callable[[Console], None], output: Path | None) -> str:
     buffer = io.StringIO()
     to_terminal = output is None and sys.stdout.isatty()
     width = None if to_terminal else 120
     console = Console(file=buffer, force_terminal=to_terminal or None, width=width, highlight=False)
-    text.write(results, console)
+    write(console)
     return buffer.getvalue()
 
 
@@ -115,7 +160,7 @@ def _publish(report: str, output: Path | None) -> None:
 def main() -> None:
     """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in ("docs", "run", "--help"):
+    if not arguments or arguments[0] not in ("audit", "docs", "run", "--help"):
         arguments = ["run", *arguments]
     try:
         app(arguments, prog_name="python -m preview")

@@ -15,6 +15,7 @@ from policies.model import Control
 from policies.waivers import WaiverFile
 
 from . import ROOT
+from .framework_tables import framework_tables
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PROJECT_TYPES = {"string": "string", "boolean": "boolean", "integer": "integer", "array": "array"}
@@ -26,6 +27,7 @@ def stale_files(root: Path = ROOT) -> dict[Path, str]:
     """Return the generated files whose content on disk is not what it should be, with what it should be."""
     wanted = {
         root / "Pulumi.yaml": _project_file(root / "Pulumi.yaml"),
+        root / "docs" / "frameworks.md": framework_tables(),
         root / "docs" / "settings.md": _settings_table(),
         root / "docs" / "stack.schema.json": _json(_stack_file_schema()),
         root / "docs" / "waivers.schema.json": _json({"$schema": _DRAFT, **WaiverFile.model_json_schema()}),

@@ -30,6 +30,8 @@ class RecordingMonitor(MockMonitor):
         self.recorded: dict[str, Resource] = {}
         self.outputs: dict[str, Any] = {}
         """Outputs of the stack; unknown and secret values are marked."""
+        self.component_outputs: dict[str, Mapping[str, Any]] = {}
+        """What each component registered at its end, by URN."""
         self._references = references
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
@@ -68,8 +70,11 @@ class RecordingMonitor(MockMonitor):
         Added, not replaced: the runtime's mocks register a root stack of their own, without outputs, and
         which of the two calls comes last is a race.
         """
+        outputs = plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
         if f"::{_STACK}::" in request.urn:
-            self.outputs |= plain(rpc.deserialize_properties(request.outputs, keep_unknowns=True))
+            self.outputs |= outputs
+        else:
+            self.component_outputs[request.urn] = outputs
         return empty_pb2.Empty()
 
     def _record(self, urn: str, request: Any, properties: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from policies.evaluate import Report, evaluate
-from policies.model import Resource, Waiver
+from policies.model import Control, Resource, Waiver
 
 from .program import Recording
 
@@ -36,11 +36,17 @@ class StackResult:
 
 
 def judged(
-    name: str, recordings: Sequence[Recording], waivers: Sequence[Waiver], today: datetime.date, *, strict: bool
+    name: str,
+    recordings: Sequence[Recording],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    controls: Sequence[Control],
+    *,
+    strict: bool,
 ) -> StackResult:
     """Return the verdicts on what the recordings hold together."""
     resources = tuple(resource for recording in recordings for resource in recording.resources)
-    report = evaluate(resources, waivers, today)
+    report = evaluate(resources, waivers, today, controls)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
     return StackResult(name=name, resources=resources, report=report, exit_code=exit_code)
 

@@ -23,6 +23,7 @@ print(*sorted(resource.key for resource in monitor.recorded.values()), sep="\\n"
 
 def test_the_python_program_registers_what_it_declares(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "components", tmp_path / "secure_clusters")
+    shutil.copytree(ROOT / "policies" / "controls", tmp_path / "secure_clusters" / "controls")
     (program,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     (tmp_path / "program.py").write_text(program)
     done = subprocess.run(

@@ -33,18 +33,14 @@ class Tenant(pulumi.ComponentResource):
         Children use the cluster's Kubernetes provider whatever `opts` says.
         """
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[cluster.provider]))
-        super().__init__(
-            "secureclusters:tenancy:Tenant",
-            args.name,
-            {
-                "name": args.name,
-                "owner": args.owner,
-                "production": production,
-                "networkPolicyEngine": cluster.network_policy_engine,
-                "namespaces": [namespace_name(args.name, each.name) for each in args.namespaces],
-            },
-            opts,
-        )
+        declared = {
+            "name": args.name,
+            "owner": args.owner,
+            "production": production,
+            "networkPolicyEngine": cluster.network_policy_engine,
+            "namespaces": [namespace_name(args.name, each.name) for each in args.namespaces],
+        }
+        super().__init__("secureclusters:tenancy:Tenant", args.name, declared, opts)
         self.namespaces = [
             TenantNamespace(
                 namespace_name(args.name, namespace.name),
@@ -56,4 +52,5 @@ class Tenant(pulumi.ComponentResource):
             ).name
             for namespace in args.namespaces
         ]
-        self.register_outputs({"namespaces": self.namespaces})
+        # Controls on the whole stack see a component's outputs in the place of its inputs.
+        self.register_outputs(declared)

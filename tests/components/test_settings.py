@@ -13,6 +13,7 @@ def valid(**changes: Any) -> dict[str, Any]:
         "owner": "platform-team",
         "cluster": {"kind": "existing", "identifier": "site-a", "networkPolicyEngine": "calico"},
         "kubeconfig": {"from": "file", "path": "kubeconfig"},
+        "admission": {"deployers": {"groups": ["platform-deployers"]}},
         "tenants": [{"name": "shop", "owner": "shop-team", "namespaces": [{"name": "web"}]}],
         **changes,
     }
@@ -43,6 +44,7 @@ def test_a_short_stack_file_means_a_production_environment() -> None:
         (valid(tier="prod"), "secure-clusters:tier: 'prod': allowed: 'production' or 'development'"),
         (valid(cluster=None), "cluster is missing"),
         (valid(kubeconfig=None), "kubeconfig is missing"),
+        (valid(admission={"deployers": {}}), "name a group or a user"),
         (valid(scope="cluster"), "tenants is not allowed where scope is cluster"),
         (valid(clusterStack="organization/x/y"), "clusterStack is not allowed where scope is environment"),
         (valid(scope="tenants"), "clusterStack is missing"),

@@ -25,6 +25,10 @@ def make(root: Path, stacks: dict[str, dict[str, Any]], kubeconfig: Path) -> Pat
             config |= {
                 "cluster": {"kind": "existing", "identifier": "test", "networkPolicyEngine": "no-nodes"},
                 "kubeconfig": {"from": "file", "path": str(kubeconfig)},
+                "admission": {
+                    "deployers": {"groups": ["system:masters"]},
+                    "parameters": {"allowedRegistries": ["registry.example"]},
+                },
             }
         content = {"config": {f"secure-clusters:{key}": value for key, value in config.items()}}
         (root / "stacks" / f"Pulumi.{name}.yaml").write_text(yaml.safe_dump(content))

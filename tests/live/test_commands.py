@@ -30,19 +30,19 @@ def test_an_environment_comes_to_life_stays_as_it_is_and_goes(tmp_path: Path) ->
     try:
         first = local(state, "up")
         assert first.returncode == 0, first.stdout + first.stderr
-        assert "+ 45 created" in first.stdout
+        assert "+ 58 created" in first.stdout
         assert "3 Namespace" in first.stdout
         assert "kubectl --kubeconfig" in first.stdout
 
         second = local(state, "up")
         assert second.returncode == 0, second.stdout + second.stderr
-        assert "45 unchanged" in second.stdout
+        assert "58 unchanged" in second.stdout
         assert " created" not in second.stdout
 
         status = local(state, "status")
         assert status.returncode == 0
         assert "kube-apiserver: healthy" in status.stdout
-        assert "stack local: 45 resources" in status.stdout
+        assert "stack local: 58 resources" in status.stdout
     finally:
         down = local(state, "down")
     assert down.returncode == 0, down.stdout + down.stderr
@@ -58,8 +58,8 @@ def test_two_at_once_take_turns(tmp_path: Path) -> None:
         with ThreadPoolExecutor(2) as pool:
             both = list(pool.map(lambda _: local(state, "up"), range(2)))
         assert [done.returncode for done in both] == [0, 0], [done.stdout + done.stderr for done in both]
-        assert sorted("+ 45 created" in done.stdout for done in both) == [False, True]
-        assert any("45 unchanged" in done.stdout for done in both)
+        assert sorted("+ 58 created" in done.stdout for done in both) == [False, True]
+        assert any("58 unchanged" in done.stdout for done in both)
     finally:
         assert local(state, "down").returncode == 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.engine import EngineRefusedError
+from policies.environment import controls_of
 from policies.evaluate import evaluate
 from policies.pack import VERDICTS
 from preview.collect import recordings
@@ -55,7 +56,9 @@ Rows = set[tuple[str, str, str]]
 
 @pytest.fixture
 def root(control_plane, tmp_path: Path) -> Path:
-    root = projects.make(tmp_path / "project", {"local-verdict": {"tenants": [TENANT]}}, control_plane.kubeconfig)
+    root = projects.make(
+        tmp_path / "project", {"local-verdict": {"tier": "development", "tenants": [TENANT]}}, control_plane.kubeconfig
+    )
     extend(root, UNKNOWN)
     return root
 
@@ -78,7 +81,8 @@ def under_engine(root: Path, tools, monkeypatch: pytest.MonkeyPatch) -> tuple[Ro
 def in_process(root: Path) -> Rows:
     recorded = recordings(["local-verdict"], root)["local-verdict"]
     assert isinstance(recorded, Recording), recorded
-    report = evaluate(recorded.resources, (), datetime.datetime.now(datetime.UTC).date())
+    today = datetime.datetime.now(datetime.UTC).date()
+    report = evaluate(recorded.resources, (), today, controls_of("local-verdict", root))
     assert report.denied(strict=False)
     return {(each.control.id, each.resource.urn, str(each.outcome)) for each in report.verdicts}
 
