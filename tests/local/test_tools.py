@@ -241,7 +241,7 @@ def test_a_go_that_is_too_old_is_told_in_its_own_words(tmp_path, monkeypatch, go
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("dial tcp: lookup proxy.golang.org: no such host", r"(?s)cannot be downloaded.*GOPROXY"),
+        ("dial tcp: lookup modules.example: no such host", r"(?s)cannot be downloaded.*GOPROXY"),
         ("undefined: something", r"(?s)the build failed: undefined: something.*go clean -cache"),
     ],
 )
