@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 import pulumi
-from pulumi.runtime.config import get_config, get_config_env
+from pulumi.runtime.config import get_config, get_config_env, is_config_secret
 from pydantic import Field, ValidationError, model_validator
 
 from .admission import AdmissionArgs
 from .errors import UserError
-from .existing import ExistingClusterArgs, Kubeconfig
+from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
 from .settings_errors import explain
@@ -169,8 +169,13 @@ def from_config(config: Mapping[str, str], stack: str) -> StackSettings:
 def from_pulumi() -> StackSettings:
     """Return the settings of the running Pulumi program; raises `UserError` as `load` does."""
     keys = {*get_config_env(), *pulumi.runtime.config.CONFIG.get()}
-    values = {key: get_config(key) for key in keys}
-    return from_config(values, pulumi.get_stack())
+    settings = from_config({key: get_config(key) for key in keys}, pulumi.get_stack())
+    if isinstance(settings.kubeconfig, SecretKubeconfig) and not is_config_secret(f"{PROJECT}:kubeconfig"):
+        raise UserError(
+            f"{PROJECT}:kubeconfig.content is plain text in the stack file; take it out of the file's history and run\n"
+            f"pulumi config set --secret --path '{PROJECT}:kubeconfig.content' < kubeconfig"
+        )
+    return settings
 
 
 def _plain(text: str) -> Any:

@@ -19,6 +19,8 @@ class StackFile:
     name: str
     config: dict[str, str]
     """Fully named key to string; objects and lists are JSON, as the engine hands them over."""
+    secret_keys: frozenset[str]
+    """Keys whose value is encrypted, or holds something that is."""
 
     @property
     def cluster_stack(self) -> str | None:
@@ -47,7 +49,11 @@ def read(name: str, folder: Path) -> StackFile:
     if not isinstance(config, dict):
         raise UserError(f"{source} has no configuration; it must hold the key 'config' with the stack's settings")
     values = cast("dict[Any, Any]", config)
-    return StackFile(name=name, config={_full_name(key): _as_string(values[key]) for key in values})
+    return StackFile(
+        name=name,
+        config={_full_name(key): _as_string(values[key]) for key in values},
+        secret_keys=frozenset(_full_name(key) for key in values if SECRET in _as_string(values[key])),
+    )
 
 
 def _full_name(key: object) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
     os.environ["SECURE_CLUSTERS_OFFLINE"] = "1"
     os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
     try:
-        asyncio.run(run_recorded(lambda: _execute(root), monitor, stack.name, stack.config))
+        asyncio.run(run_recorded(lambda: _execute(root), monitor, stack.name, stack.config, stack.secret_keys))
     except UserError:
         raise
     except pulumi.RunError as error:
@@ -58,7 +58,11 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
 
 
 async def run_recorded(
-    program: Callable[[], None], monitor: RecordingMonitor, stack: str, config: Mapping[str, str]
+    program: Callable[[], None],
+    monitor: RecordingMonitor,
+    stack: str,
+    config: Mapping[str, str],
+    secret_keys: Iterable[str] = (),
 ) -> None:
     """Run a program as at preview, with the monitor in the engine's place; returns once all has registered."""
     # What an earlier program left unfinished, as `pulumi.runtime.test` clears it.
@@ -66,7 +70,7 @@ async def run_recorded(
     unfinished.rpc_manager.clear()
     unfinished.outputs.clear()
     pulumi.runtime.set_mocks(monitor.mocks, project=PROJECT, stack=stack, preview=True, monitor=monitor)
-    pulumi.runtime.set_all_config(dict(config))
+    pulumi.runtime.set_all_config(dict(config), list(secret_keys))
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
     await run_in_stack(program)

@@ -158,6 +158,12 @@ def test_several_stacks_can_be_read_as_one_environment(project: Path) -> None:
         ("bad", f"config: {{tenants: {'[' * 3000}{']' * 3000}}}", "can't be read as YAML"),
         ("bad", "config: {owner: abc, tenants: {a: 1}}", "tenants: allowed: a list"),
         ("bad", "config: {owner: abc, kubeconfig: x}", "kubeconfig: 'x': allowed: a mapping with the keys"),
+        (
+            "bad",
+            "config: {owner: abc, cluster: {kind: existing, identifier: x, networkPolicyEngine: calico}, "
+            "kubeconfig: {from: secret, content: plain}}",
+            "kubeconfig.content is plain text in the stack file",
+        ),
         ("bad", "config: {owner: '{x', cluster: {secure: v1:a}}", "cluster: '[secret]': allowed: a mapping"),
     ],
 )
