@@ -49,11 +49,9 @@ def read(name: str, folder: Path) -> StackFile:
     if not isinstance(config, dict):
         raise UserError(f"{source} has no configuration; it must hold the key 'config' with the stack's settings")
     values = cast("dict[Any, Any]", config)
-    return StackFile(
-        name=name,
-        config={_full_name(key): _as_string(values[key]) for key in values},
-        secret_keys=frozenset(_full_name(key) for key in values if SECRET in _as_string(values[key])),
-    )
+    strings = {_full_name(key): _as_string(values[key]) for key in values}
+    secret_keys = frozenset(key for key, text in strings.items() if SECRET in text)
+    return StackFile(name=name, config=strings, secret_keys=secret_keys)
 
 
 def _full_name(key: object) -> str:
