@@ -25,6 +25,7 @@ def controls_of(stack: str, root: Path = ROOT) -> tuple[Control, ...]:
         if file.cluster_stack is not None:
             file = stack_file.read(file.cluster_stack, root / "stacks")
         admission = settings.from_config(file.config, file.name).admission
-    except UserError:
+        parameters = Parameters.of(admission.parameters) if admission else None
+    except (UserError, ValueError):  # a ValueError names a list that no control reads
         return all_controls()
-    return all_controls(Parameters.of(admission.parameters), admission.kubernetes) if admission else all_controls()
+    return all_controls(parameters, admission.kubernetes) if admission else all_controls()

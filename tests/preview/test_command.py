@@ -133,6 +133,16 @@ def test_a_stack_that_is_no_cluster_is_refused_as_one(project: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_a_list_that_no_control_reads_is_told_once_and_breaks_no_other_stack(project: Path) -> None:
+    file = project / "stacks" / "Pulumi.local-cluster.yaml"
+    file.write_text(file.read_text().replace("rollout: warn", "rollout: warn\n    parameters: {nope: [a]}"))
+    wrong = preview(project, "local-cluster")
+    assert wrong.returncode == 2
+    assert "nope" in wrong.stdout
+    tenants = preview(project, "local-tenants")
+    assert tenants.returncode == 0, tenants.stdout + tenants.stderr
+
+
 def test_several_stacks_can_be_read_as_one_environment(project: Path) -> None:
     done = preview(project, "local-cluster", "local-tenants", "--together", "--format", "json")
     assert done.returncode == 0
