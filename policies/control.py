@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .model import Control, Enforcement, Severity
+from .model import Control, Enforcement, Parts, Severity
 
 
 class NotApplicableError(Exception):
@@ -21,10 +21,12 @@ def control(
     fix: str,
     url: str,
     enforcement: Enforcement = Enforcement.MANDATORY,
+    parts: Parts | None = None,
 ) -> Callable[[Callable[..., Any]], Control]:
     """Turn a check into a control whose id is the name of its file.
 
-    A check that takes `Props` judges one resource; one that takes a `Stack` judges all of them.
+    A check that takes `Props` judges one resource, or each of its `parts`: then its messages are headed by
+    the part's path. A check that takes a `Stack` judges all resources.
     """
 
     def declare(check: Callable[..., Any]) -> Control:
@@ -39,6 +41,7 @@ def control(
             url=url,
             enforcement=enforcement,
             check=None if takes_stack else check,
+            parts=parts,
             stack_check=check if takes_stack else None,
         )
 

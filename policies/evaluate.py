@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .catalogue import all_controls
 from .control import NotApplicableError
 from .model import Control, Outcome, Resource, Stack, Verdict, Waiver
-from .values import UnknownRead
+from .values import Props, UnknownRead, dotted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,9 @@ def judge_resource(
     resource: Resource, waivers: Sequence[Waiver], today: datetime.date, controls: Sequence[Control]
 ) -> Iterator[Verdict]:
     """Yield the verdicts of the controls that need one resource only."""
+    type_ = resource.judged_type
     for control in controls:
-        if control.check is not None and resource.type in control.types:
+        if control.check is not None and type_ in control.types:
             yield _waived(_judge_one(control, resource), waivers, today)
 
 
@@ -68,33 +69,43 @@ def judge_stack(
 
 
 def _judge_one(control: Control, resource: Resource) -> Verdict:
-    messages: list[str] = []
-    outcome = Outcome.PASS
     try:
-        messages.extend(_messages(control, resource))
-    except NotApplicableError as reason:
-        outcome, messages = Outcome.NOT_APPLICABLE, [str(reason)]
+        outcome, messages = _judged(control, resource)
     except UnknownRead as unknown:
         outcome, messages = Outcome.UNKNOWN, [str(unknown)]
     except Exception as error:
         outcome, messages = Outcome.ERROR, [_broken(error)]
-    else:
-        outcome = Outcome.FAIL if messages else Outcome.PASS
     return Verdict(control=control, resource=resource, outcome=outcome, messages=tuple(messages))
 
 
-def _messages(control: Control, resource: Resource) -> list[str]:
-    """Return the violations; a violation that was found stands, whatever is unknown after it."""
-    found: list[str] = []
-    if control.check is None:
-        return found
+def _judged(control: Control, resource: Resource) -> tuple[Outcome, list[str]]:
+    """Return the outcome over all parts; a violation that was found stands, whatever is unknown beside it."""
+    seen: dict[Outcome, list[str]] = {}
     try:
-        for message in control.check(resource.props) or ():
-            found.append(message)  # noqa: PERF402 - what was found before an unknown must be kept
-    except UnknownRead:
+        for part in control.parts(resource) if control.parts else (resource.props,):
+            outcome, messages = _judge_part(control, part)
+            seen.setdefault(outcome, []).extend(messages)
+    except UnknownRead as unknown:
+        seen.setdefault(Outcome.UNKNOWN, []).append(str(unknown))
+    for outcome in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS):
+        if outcome in seen:
+            return outcome, seen[outcome]
+    return Outcome.NOT_APPLICABLE, seen.get(Outcome.NOT_APPLICABLE, ["it has no such part"])
+
+
+def _judge_part(control: Control, part: Props) -> tuple[Outcome, list[str]]:
+    head = f"{dotted(part.path)}: " if part.path else ""
+    found: list[str] = []
+    try:
+        for message in (control.check(part) if control.check else None) or ():
+            found.append(head + message)  # noqa: PERF401 - what was found before an unknown must be kept
+    except NotApplicableError as reason:
         if not found:
-            raise
-    return found
+            return Outcome.NOT_APPLICABLE, [str(reason)]
+    except UnknownRead as unknown:
+        if not found:
+            return Outcome.UNKNOWN, [str(unknown)]
+    return (Outcome.FAIL if found else Outcome.PASS), found
 
 
 def _judge_all(control: Control, stack: Stack) -> Iterator[Verdict]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
+import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +13,7 @@ from enum import StrEnum
 from .values import Props
 
 LONGEST_WAIVER = datetime.timedelta(days=180)
+_AZURE_API_VERSION = re.compile(r"^azure-native(?:_\w+)?:(\w+)(?:/v\w+)?:(\w+)$")
 
 
 class Severity(StrEnum):
@@ -63,6 +66,16 @@ class Resource:
         """Name of the stack, from the URN."""
         return self.urn.split("::", 1)[0].removeprefix("urn:pulumi:")
 
+    @functools.cached_property
+    def judged_type(self) -> str:
+        """The type token as controls name it: that of azure-native without the version of Azure's API.
+
+        A type has one token for each version, and the two majors of the provider write them in two ways:
+        `azure-native:network/v20240501:Subnet` and `azure-native_network_v20240501:network:Subnet`.
+        Source: https://www.pulumi.com/registry/packages/azure-native/version-guide/
+        """
+        return _AZURE_API_VERSION.sub(r"azure-native:\1:\2", self.type)
+
     @property
     def key(self) -> str:
         """`type::name`, as waivers name it."""
@@ -84,11 +97,12 @@ class Stack:
     resources: Sequence[Resource]
 
     def of_type(self, *types: str) -> list[Resource]:
-        """Return the resources with one of the type tokens."""
-        return [resource for resource in self.resources if resource.type in types]
+        """Return the resources with one of the type tokens, whatever version of Azure's API theirs names."""
+        return [resource for resource in self.resources if resource.judged_type in types]
 
 
 ResourceCheck = Callable[[Props], Iterator[str] | None]
+Parts = Callable[[Resource], Iterator[Props]]
 StackCheck = Callable[[Stack], Iterator[Finding]]
 
 
@@ -109,6 +123,8 @@ class Control:
     enforcement: Enforcement = Enforcement.MANDATORY
     check: ResourceCheck | None = None
     """Yields a message for each violation of one resource; returns None where it doesn't apply."""
+    parts: Parts | None = None
+    """Yields what `check` judges one by one, such as the node pools inside a cluster; None: the resource as a whole."""
     stack_check: StackCheck | None = None
     """Yields a finding for each violation in the stack."""
     expression: str | None = field(default=None, repr=False)

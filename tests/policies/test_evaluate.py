@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from policies.control import NotApplicableError
 from policies.evaluate import evaluate
-from policies.model import Control, Enforcement, Finding, Outcome, Severity, Stack, Waiver
+from policies.model import Control, Enforcement, Finding, Outcome, Resource, Severity, Stack, Verdict, Waiver
 from policies.values import UNKNOWN, Props
 from tests.policies.fixtures import resource
 
@@ -95,6 +97,45 @@ def test_a_broken_control_keeps_no_other_from_judging() -> None:
 
     report = evaluate([resource(THING, "x", {})], (), TODAY, [control(broken), control(safe)])
     assert [verdict.outcome for verdict in report.verdicts] == [Outcome.ERROR, Outcome.FAIL]
+
+
+def pools(thing: Resource) -> Iterator[Props]:
+    yield from thing.props.read("pools", provider_default=[])
+
+
+def judged_pools(*items: object) -> Verdict:
+    def check(pool: Props) -> Iterator[str]:
+        if pool.read("windows", provider_default=False):
+            raise NotApplicableError("a Windows pool")
+        yield from safe(pool)
+
+    parts = replace(control(check), parts=pools)
+    (verdict,) = evaluate([resource(THING, "x", {"pools": list(items)})], (), TODAY, [parts]).verdicts
+    return verdict
+
+
+GOOD = {"a": True, "b": True}
+
+
+def test_each_part_of_a_resource_is_judged_and_named_by_its_path() -> None:
+    assert judged_pools(GOOD, GOOD).outcome is Outcome.PASS
+    failed = judged_pools(GOOD, {"a": True})
+    assert (failed.outcome, failed.messages) == (Outcome.FAIL, ("pools[1]: b must be true",))
+
+
+@pytest.mark.parametrize("unknown", [UNKNOWN, {"a": UNKNOWN}])
+def test_an_unknown_part_neither_passes_nor_hides_a_violation_of_another(unknown: object) -> None:
+    assert judged_pools(GOOD, unknown).outcome is Outcome.UNKNOWN
+    assert judged_pools({"b": True}, unknown).outcome is Outcome.FAIL
+    assert judged_pools(unknown, {"a": True}).outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+
+
+def test_a_part_that_is_another_matter_excuses_no_other_part() -> None:
+    windows = {"windows": True}
+    assert judged_pools(windows).outcome is Outcome.NOT_APPLICABLE
+    assert judged_pools(windows, GOOD).outcome is Outcome.PASS
+    assert judged_pools(windows, {}).outcome is Outcome.FAIL
+    assert judged_pools().outcome is Outcome.NOT_APPLICABLE
 
 
 def test_unknown_denies_only_in_strict_mode() -> None:
