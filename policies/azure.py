@@ -1,0 +1,63 @@
+"""How Azure's resources look to the controls: type tokens and pure readers, no rule.
+
+The tokens are those without a version of Azure's API; `Resource.judged_type` makes every version of a token this one.
+Names on the wire are those of azure-native 3; tests/policies/test_sdk_properties.py holds the fixtures to its SDK.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from policies.model import Parts, Resource
+from policies.values import Props
+
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+NODE_POOL = "azure-native:containerservice:AgentPool"
+REGISTRY = "azure-native:containerregistry:Registry"
+NETWORK = "azure-native:network:VirtualNetwork"
+SUBNET = "azure-native:network:Subnet"
+SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup"
+SECURITY_RULE = "azure-native:network:SecurityRule"
+
+_NOTHING = Props({})
+
+
+def by_mode(cluster: Props, *, base: Any, automatic: Any) -> Any:
+    """Return what Azure does when a property is absent: AKS Automatic sets and holds many of them itself.
+
+    Source: https://learn.microsoft.com/azure/aks/intro-aks-automatic#aks-automatic-and-standard-feature-comparison
+    """
+    return automatic if cluster.read("sku.name", provider_default="Base") == "Automatic" else base
+
+
+def add_on(cluster: Props, name: str) -> Props:
+    """Return the profile of an add-on, whose names Azure takes in any case; empty where it is absent."""
+    profiles: Props = cluster.read("addonProfiles", provider_default=_NOTHING)
+    for key in profiles:
+        if key.lower() == name.lower():
+            return profiles[key] or _NOTHING
+    return _NOTHING
+
+
+def is_on(profile: Props, *, absent: bool) -> bool:
+    """Return whether a profile says that it is enabled; `absent` is what Azure does where it says nothing."""
+    return profile.read("enabled", provider_default=absent)
+
+
+def _inside(type_: str, key: str) -> Parts:
+    """Return a reader of what lies in a list inside one type, and is a resource of its own elsewhere."""
+
+    def parts(resource: Resource) -> Iterator[Props]:
+        if resource.judged_type == type_:
+            yield from resource.props.read(key, provider_default=[])
+        else:
+            yield resource.props
+
+    return parts
+
+
+node_pools = _inside(CLUSTER, "agentPoolProfiles")
+"""The node pools inside a cluster, or the one that is a resource of its own."""
+subnets = _inside(NETWORK, "subnets")
+"""The subnets inside a virtual network, or the one that is a resource of its own."""
+security_rules = _inside(SECURITY_GROUP, "securityRules")
+"""The rules inside a network security group, or the one that is a resource of its own."""
