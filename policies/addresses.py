@@ -7,9 +7,12 @@ WIDEST = {4: 16, 6: 32}
 
 
 def is_too_wide(text: str) -> bool:
-    """Return whether a CIDR or an address is wider than `WIDEST`; what is neither counts as too wide."""
+    """Return whether a CIDR or an address is wider than `WIDEST`; what is neither counts as too wide.
+
+    Private ranges never are: nobody on the internet has such an address.
+    """
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return True
-    return network.prefixlen < WIDEST[network.version]
+    return network.prefixlen < WIDEST[network.version] and not network.is_private

@@ -7,6 +7,7 @@ Names on the wire are those of azure-native 3; tests/policies/test_sdk_propertie
 from collections.abc import Iterator
 from typing import Any
 
+from policies.addresses import is_too_wide
 from policies.model import Parts, Resource
 from policies.values import Props
 
@@ -17,8 +18,23 @@ NETWORK = "azure-native:network:VirtualNetwork"
 SUBNET = "azure-native:network:Subnet"
 SECURITY_GROUP = "azure-native:network:NetworkSecurityGroup"
 SECURITY_RULE = "azure-native:network:SecurityRule"
+FLOW_LOG = "azure-native:network:FlowLog"
+VAULT = "azure-native:keyvault:Vault"
+KEY = "azure-native:keyvault:Key"
+DISK_ENCRYPTION_SET = "azure-native:compute:DiskEncryptionSet"
+ROLE_ASSIGNMENT = "azure-native:authorization:RoleAssignment"
+FEDERATED_CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
+WORKSPACE = "azure-native:operationalinsights:Workspace"
+DEFENDER_PLAN = "azure-native:security:Pricing"
 
 _NOTHING = Props({})
+_PLATFORM_SUBNETS = (
+    "AzureBastionSubnet",
+    "AzureFirewallManagementSubnet",
+    "AzureFirewallSubnet",
+    "GatewaySubnet",
+    "RouteServerSubnet",
+)
 
 
 def by_mode(cluster: Props, *, base: Any, automatic: Any) -> Any:
@@ -41,6 +57,20 @@ def add_on(cluster: Props, name: str) -> Props:
 def is_on(profile: Props, *, absent: bool) -> bool:
     """Return whether a profile says that it is enabled; `absent` is what Azure does where it says nothing."""
     return profile.read("enabled", provider_default=absent)
+
+
+def is_platform_subnet(subnet: Props) -> bool:
+    """Return whether a subnet has a name that Azure keeps for a service which it runs in it."""
+    name = subnet.read("name", provider_default=None) or subnet.read("subnetName", provider_default="")
+    return name in _PLATFORM_SUBNETS
+
+
+def is_everyone(source: str) -> bool:
+    """Return whether a source of a security rule is the whole internet, or every customer of Azure."""
+    named = source.lower()
+    if named in ("*", "any", "internet") or named.startswith("azurecloud"):
+        return True
+    return (named[:1].isdigit() or ":" in named) and is_too_wide(named)
 
 
 def _inside(type_: str, key: str) -> Parts:
