@@ -16,14 +16,8 @@ def main() -> None:
     try:
         declared = settings.from_pulumi()
         # The in-process preview has no cluster to look at: it takes the declaration at its word.
-        if declared.cluster and declared.kubeconfig and "SECURE_CLUSTERS_OFFLINE" not in os.environ:
-            from components.existing import preflight
-
-            preflight.check(
-                declared.cluster.network_policy_engine,
-                kubeconfig.text(declared.kubeconfig),
-                declared.kubeconfig.context,
-            )
+        if "SECURE_CLUSTERS_OFFLINE" not in os.environ:
+            _check_cluster(declared)
         today = datetime.datetime.now(datetime.UTC).date()
         accepted = waivers.for_admission(waivers.load(waivers.FILE, today), pulumi.get_stack(), today)
         outputs = environment.deploy(declared, accepted)
@@ -31,6 +25,15 @@ def main() -> None:
         raise pulumi.RunError(str(error)) from None
     for name, value in outputs.items():
         pulumi.export(name, value)
+
+
+def _check_cluster(declared: settings.StackSettings) -> None:
+    """Compare an existing cluster with what is declared of it; one in a cloud is what this stack makes of it."""
+    if isinstance(declared.cluster, settings.ExistingCluster) and declared.kubeconfig:
+        from components.existing import preflight
+
+        engine = declared.cluster.network_policy_engine
+        preflight.check(engine, kubeconfig.text(declared.kubeconfig), declared.kubeconfig.context)
 
 
 main()

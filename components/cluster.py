@@ -1,8 +1,8 @@
 """What every cluster, on any cloud or none, offers to the layers above it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -24,6 +24,29 @@ class ClusterDns(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GrantedIdentity:
+    """A cloud role that a service account has."""
+
+    annotations: Mapping[str, pulumi.Input[str]]
+    """Annotations that the service account needs."""
+    resources: Sequence[pulumi.Resource]
+    """What has to be there before a pod runs as the account."""
+
+
+class WorkloadIdentities(Protocol):
+    """Gives service accounts a role in the cluster's cloud."""
+
+    sign_in: tuple[tuple[str, int], ...]
+    """Networks and TCP ports that a pod has to reach to take its role on."""
+
+    def grant(
+        self, namespace: str, service_account: str, grants: Sequence[str], parent: pulumi.Resource
+    ) -> GrantedIdentity:
+        """Create a role with the grants, in the cloud's own words, that this one service account can take on."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusterHandle:
     """A cluster as tenants and platform services see it.
 
@@ -39,6 +62,14 @@ class ClusterHandle:
     """A `NetworkPolicyEngine` value: what enforces NetworkPolicies."""
     dns: pulumi.Input[Mapping[str, Any]]
     """A `ClusterDns` in the form of a stack file: where the cluster's DNS runs."""
+    workload_identities: WorkloadIdentities | None = None
+    """Gives service accounts a role in the cloud; None where the cluster is in none, or in another stack."""
+    gone_with: pulumi.Resource | None = None
+    """What takes everything in the cluster along when it is deleted, so that a destroy needs no API server."""
+
+    def inside(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
+        """Return the options of what lies in the cluster; children inherit them."""
+        return pulumi.ResourceOptions(parent=parent, providers=[self.provider], deleted_with=self.gone_with)
 
     def network_isolation(self) -> pulumi.Output[str]:
         """Return `default-deny` where an engine enforces it, `unenforced` where nothing does."""
@@ -54,8 +85,9 @@ def kubernetes_provider(
     kubeconfig: pulumi.Input[str],
     parent: pulumi.Resource | None = None,
     context: str | None = None,
+    after: Sequence[pulumi.Resource] = (),
 ) -> k8s.Provider:
-    """Return the Kubernetes provider of a cluster.
+    """Return the Kubernetes provider of a cluster, for use once `after` is there.
 
     `kubeconfig` is a path or the text of a kubeconfig. What was changed by hand is put back by force.
     Objects that exist already are never taken over: a namespace that two stacks claim would be deleted
@@ -69,7 +101,7 @@ def kubernetes_provider(
         cluster_identifier=identifier,
         enable_server_side_apply=True,
         enable_patch_force=True,
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
     )
 
 

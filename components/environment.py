@@ -9,7 +9,7 @@ from . import existing
 from .admission import AdmissionPolicies, AdmissionWaiver
 from .cluster import ClusterHandle, exported, kubernetes_provider
 from .existing.kubeconfig import location_or_text
-from .settings import Scope, StackSettings
+from .settings import EksCluster, ExistingCluster, Scope, StackSettings
 from .tenancy import Roles, Tenant
 
 
@@ -23,19 +23,32 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
         cluster, outputs = _referenced_cluster(settings), {}
     else:
         cluster, outputs = _declared_cluster(settings)
-        there = pulumi.ResourceOptions(providers=[cluster.provider])
-        Roles("roles", opts=there)
+        if _reachable(settings):
+            Roles("roles", opts=cluster.inside())
         if settings.admission is not None:
-            AdmissionPolicies("admission", settings.admission, waivers=waivers, opts=there)
+            args = settings.admission.model_copy(update={"kubernetes": settings.kubernetes})
+            AdmissionPolicies("admission", args, waivers=waivers, opts=cluster.inside())
     tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
 
 
 def _declared_cluster(settings: StackSettings) -> tuple[ClusterHandle, Mapping[str, Any]]:
-    if settings.cluster is None or settings.kubeconfig is None:
-        raise ValueError("settings.load refuses a stack without a cluster")
-    cluster = existing.Cluster(settings.cluster.identifier, settings.cluster, settings.kubeconfig)
+    match settings.cluster:
+        case ExistingCluster() as args if settings.kubeconfig is not None:
+            cluster = existing.Cluster(args.identifier, args, settings.kubeconfig)
+        case EksCluster() as args:
+            # Imported here, so that only the cloud in use has to be installed, and is loaded.
+            from .aws.cluster import Cluster
+
+            cluster = Cluster(args.identifier, args)
+        case _:
+            raise ValueError("settings.load refuses a stack without a cluster")
     return cluster.handle, exported(cluster.handle, cluster.kubeconfig)
+
+
+def _reachable(settings: StackSettings) -> bool:
+    """Whether anything can be created inside the cluster; an existing one has a kubeconfig, so it can."""
+    return not isinstance(settings.cluster, EksCluster) or settings.cluster.endpoint.reachable
 
 
 def _referenced_cluster(settings: StackSettings) -> ClusterHandle:

@@ -17,6 +17,8 @@ class NetworkPolicyEngine(StrEnum):
     CANAL = "canal"
     """Flannel for the network, Calico for the policies."""
     CILIUM = "cilium"
+    EKS_AUTO = "eks-auto"
+    """The engine that EKS Auto Mode runs on its nodes, outside the cluster's own pods."""
     GKE_DATAPLANE_V2 = "gke-dataplane-v2"
     """Google's managed Cilium, DaemonSet `anetd`."""
     KUBE_NETWORK_POLICIES = "kube-network-policies"

@@ -6,13 +6,14 @@ A stack file is validated whole before anything is created; all its errors are t
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pulumi
 from pulumi.runtime.config import get_config, get_config_env, is_config_secret
 from pydantic import Field, ValidationError, model_validator
 
 from .admission import AdmissionArgs
+from .aws import EksClusterArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
 from .model import Owner, Settings, raise_all
@@ -51,6 +52,16 @@ class ExistingCluster(ExistingClusterArgs):
     """What the cluster is."""
 
 
+class EksCluster(EksClusterArgs):
+    """A cluster on AWS, made by this stack."""
+
+    kind: Literal["eks"]
+    """What the cluster is."""
+
+
+AnyCluster = Annotated[ExistingCluster | EksCluster, Field(discriminator="kind")]
+
+
 class StackSettings(Settings):
     """Configuration of a stack; in a stack file each key has the prefix `secure-clusters:`."""
 
@@ -60,7 +71,7 @@ class StackSettings(Settings):
     """How much a mistake costs; decides who may debug running containers."""
     scope: Scope = Scope.ENVIRONMENT
     """Which part of an environment the stack is."""
-    cluster: ExistingCluster | None = None
+    cluster: AnyCluster | None = None
     """The cluster. Required unless `scope` is `tenants`."""
     admission: AdmissionArgs | None = None
     """What the API server refuses by itself, and who deploys. Without it the cluster refuses nothing that the policy
@@ -74,8 +85,21 @@ class StackSettings(Settings):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        raise_all([*self._scope_problems(), *self._tenant_problems(), *self._network_problems()])
+        raise_all(
+            [
+                *self._scope_problems(),
+                *self._tenant_problems(),
+                *self._identity_problems(),
+                *self._network_problems(),
+            ]
+        )
         return self
+
+    @property
+    def kubernetes(self) -> str | None:
+        """Kubernetes minor of the cluster, where it is known: declared, or that of a cluster which the stack makes."""
+        declared = self.admission.kubernetes if self.admission else None
+        return declared or (self.cluster.minor if isinstance(self.cluster, EksCluster) else None)
 
     @property
     def production(self) -> bool:
@@ -102,10 +126,34 @@ class StackSettings(Settings):
             yield f"clusterStack is not allowed where scope is {self.scope}; set scope to tenants"
         if self.cluster is None:
             yield "cluster is missing; declare the cluster, or set scope to tenants"
-        elif self.kubeconfig is None:
-            yield "kubeconfig is missing; an existing cluster needs credentials (from: file, secret or in-cluster)"
+        elif isinstance(self.cluster, ExistingCluster):
+            if self.kubeconfig is None:
+                yield "kubeconfig is missing; an existing cluster needs credentials (from: file, secret or in-cluster)"
+        else:
+            yield from self._cloud_problems(self.cluster)
         if self.scope is Scope.CLUSTER and self.tenants:
             yield "tenants is not allowed where scope is cluster; move them to a stack with scope tenants"
+
+    def _cloud_problems(self, cluster: EksCluster) -> Iterator[str]:
+        if self.kubeconfig is not None:
+            yield f"kubeconfig is not allowed where the cluster's kind is {cluster.kind}; the cluster gives its own"
+        if not cluster.endpoint.reachable:
+            for key, value in (("tenants", self.tenants), ("admission", self.admission)):
+                if value:
+                    yield (
+                        f"{key} lies inside the cluster, whose API server nothing reaches yet; say how in "
+                        "cluster.endpoint.reachableThrough, or leave it out until the cluster is there"
+                    )
+
+    def _identity_problems(self) -> Iterator[str]:
+        for tenant in self.tenants:
+            for namespace in tenant.namespaces:
+                for identity in namespace.identities:
+                    where = f"tenant {tenant.name!r}, namespace {namespace.name!r}: identities"
+                    if self.cluster is None or isinstance(self.cluster, ExistingCluster):
+                        yield f"{where} need a cluster in a cloud, declared in this stack"
+                    else:
+                        yield from (f"{where}: {each}" for each in self.cluster.grant_problems(identity.grants))
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [
@@ -122,9 +170,7 @@ class StackSettings(Settings):
             )
 
     def _network_problems(self) -> Iterator[str]:
-        networks = (
-            self.cluster.networks.model_dump(include={"pods", "services"}, exclude_none=True) if self.cluster else {}
-        )
+        networks = self.cluster.own_networks() if self.cluster else {}
         peers = [
             (tenant.name, peer)
             for tenant in self.tenants

@@ -21,6 +21,7 @@ _STAND_INS: Mapping[str, Any] = {
 """Values that take the place of missing ones, so that the rest of the file can be checked as well."""
 _SECRET_KEYS = frozenset({"content"})
 _LONGEST_VALUE = 60
+_TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 Path = tuple[str | int, ...]
 
@@ -56,14 +57,16 @@ def explain(model: type[BaseModel], raw: Mapping[str, Any], error: ValidationErr
 def _details(data: Any, found: ValidationError) -> Iterator[tuple[Path, ErrorDetails]]:
     for detail in found.errors(include_url=False):
         path = _existing_path(data, detail)
-        # A list whose items are all wrong counts as empty too; its items have been told already.
-        if detail["type"] != "too_short" or not _at(data, path):
+        # A list whose items are wrong counts as shorter than it is; its items have been told already.
+        if detail["type"] != "too_short" or detail.get("ctx", {}).get("actual_length") == len(_at(data, path)):
             yield path, detail
 
 
 def _follows_from(mended: Sequence[Path], path: Path, detail: ErrorDetails) -> bool:
     """Return whether an error only shows because something was mended; checks across keys are real ones."""
     across_keys = detail["type"] == "value_error"
+    if across_keys and not path and any(len(done) == 1 for done in mended):
+        return True  # a key of the stack was taken out, and the others are checked against it
     return any(path == done if across_keys else path == done[: len(path)] for done in mended)
 
 
@@ -83,16 +86,23 @@ def _existing_path(data: Any, detail: ErrorDetails) -> Path:
             path = (*path, part)
     if detail["type"] == "missing":
         path = (*path, detail["loc"][-1])
+    if detail["type"] in _TAG_ERRORS:
+        path = (*path, _tag_key(detail))
     return path
+
+
+def _tag_key(detail: ErrorDetails) -> str:
+    """Return the key that says which branch of a union is meant."""
+    return str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
 
 
 def _describe(schema: dict[str, Any], data: Any, path: Path, detail: ErrorDetails, prefix: str) -> Iterator[str]:
     where = _text(path, prefix)
     match detail["type"]:
         case "missing":
-            yield f"{where}: missing; {_description(schema, path)}"
+            yield f"{where}: missing; {_description(schema, data, path)}"
         case "extra_forbidden":
-            allowed = _allowed_keys(schema, path[:-1])
+            allowed = _allowed_keys(schema, data, path[:-1])
             close = difflib.get_close_matches(str(path[-1]), allowed, n=1)
             hint = f'did you mean "{close[0]}"? ' if close else ""
             yield f"{where}: unknown key; {hint}allowed: {', '.join(allowed)}"
@@ -101,11 +111,15 @@ def _describe(schema: dict[str, Any], data: Any, path: Path, detail: ErrorDetail
                 if _STAND_IN not in line:
                     yield f"{where}: {_shown(data, path)}{line}" if path else line
         case "too_short":
-            yield f"{where}: needs at least {detail.get('ctx', {}).get('min_length', 1)} entry"
+            least = detail.get("ctx", {}).get("min_length", 1)
+            yield f"{where}: needs at least {least} {'entry' if least == 1 else 'entries'}"
+        case "union_tag_invalid" | "union_tag_not_found":
+            tags = sorted({tag for node in _nodes(schema, data, path[:-1]) for tag in _tags(node, str(path[-1]))})
+            yield f"{where}: {_shown(data, path) or 'missing; '}allowed: {', '.join(tags)}"
         case "tuple_type" | "list_type":
             yield f"{where}: {_shown(data, path)}allowed: a list"
         case "model_type" | "model_attributes_type" | "dict_type":
-            yield f"{where}: {_shown(data, path)}allowed: a mapping with the keys {_keys_text(schema, path)}"
+            yield f"{where}: {_shown(data, path)}allowed: a mapping with the keys {_keys_text(schema, data, path)}"
         case _:
             allowed = _lower_first(detail["msg"]).replace("input should be ", "allowed: ")
             yield f"{where}: {_shown(data, path)}{allowed}"
@@ -163,32 +177,45 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _allowed_keys(schema: dict[str, Any], path: Path) -> list[str]:
-    return sorted({key for node in _nodes(schema, path) for key in node.get("properties", {})})
+def _allowed_keys(schema: dict[str, Any], data: Any, path: Path) -> list[str]:
+    return sorted({key for node in _nodes(schema, data, path) for key in node.get("properties", {})})
 
 
-def _keys_text(schema: dict[str, Any], path: Path) -> str:
-    return ", ".join(_allowed_keys(schema, path)) or "of your choice"
+def _keys_text(schema: dict[str, Any], data: Any, path: Path) -> str:
+    return ", ".join(_allowed_keys(schema, data, path)) or "of your choice"
 
 
-def _description(schema: dict[str, Any], path: Path) -> str:
-    for node in _nodes(schema, path[:-1]):
+def _description(schema: dict[str, Any], data: Any, path: Path) -> str:
+    for node in _nodes(schema, data, path[:-1]):
         found = node.get("properties", {}).get(path[-1], {}).get("description")
         if found:
             return _lower_first(" ".join(found.split()).split(". ")[0].rstrip("."))
     return "this key is required"
 
 
-def _nodes(schema: dict[str, Any], path: Path) -> list[dict[str, Any]]:
-    """Return every schema that can stand at the path: unions have several."""
+def _nodes(schema: dict[str, Any], data: Any, path: Path) -> list[dict[str, Any]]:
+    """Return every schema that can stand at the path: unions have several, of which the data may choose one."""
     nodes = _branches(schema, schema)
-    for part in path:
+    for index, part in enumerate(path):
         below = (
             node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
             for node in nodes
         )
-        nodes = [branch for node in below for branch in _branches(schema, node)]
+        branches = [branch for node in below for branch in _branches(schema, node)]
+        nodes = [each for each in branches if _is_meant(each, _at(data, path[: index + 1]))] or branches
     return nodes
+
+
+def _is_meant(node: dict[str, Any], value: Any) -> bool:
+    """Return whether the value has every constant that the schema asks for, such as `kind: eks`."""
+    if not isinstance(value, dict) or "properties" not in node:
+        return False
+    given = cast("dict[str, Any]", value)
+    return all(given.get(key) == each["const"] for key, each in node["properties"].items() if "const" in each)
+
+
+def _tags(node: dict[str, Any], key: str) -> list[str]:
+    return [each["const"] for name, each in node.get("properties", {}).items() if name == key and "const" in each]
 
 
 def _branches(schema: dict[str, Any], node: dict[str, Any]) -> list[dict[str, Any]]:

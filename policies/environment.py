@@ -7,6 +7,7 @@ from components import settings, stack_file
 from components.errors import UserError
 
 from .catalogue import all_controls
+from .control_file import NEWEST
 from .model import Control
 from .parameters import Parameters
 
@@ -24,8 +25,8 @@ def controls_of(stack: str, root: Path = ROOT) -> tuple[Control, ...]:
         file = stack_file.read(stack, root / "stacks")
         if file.cluster_stack is not None:
             file = stack_file.read(file.cluster_stack, root / "stacks")
-        admission = settings.from_config(file.config, file.name).admission
-        parameters = Parameters.of(admission.parameters) if admission else None
+        declared = settings.from_config(file.config, file.name)
+        parameters = Parameters.of(declared.admission.parameters) if declared.admission else None
     except (UserError, ValueError):  # a ValueError names a list that no control reads
         return all_controls()
-    return all_controls(parameters, admission.kubernetes) if admission else all_controls()
+    return all_controls(parameters, declared.kubernetes or NEWEST)

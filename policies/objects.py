@@ -43,6 +43,19 @@ METADATA_ADDRESSES = (
     "fd20:ce::254",
 )
 
+POD_IDENTITY_AGENT = "169.254.170.23/32"
+"""Where EKS gives a pod the role of its own service account, by the pod's own token; nothing of the node's."""
+_PARTS_OF_CLUSTER = frozenset({("ConfigMap", "amazon-vpc-cni")})
+"""Kind and name of what configures the cluster itself, in kube-system."""
+
+
+def is_part_of_cluster(props: Props) -> bool:
+    """Return whether an object is no workload, but isolates or configures those of the cluster in kube-system."""
+    if props.read("metadata.namespace", provider_default="default") != "kube-system":
+        return False
+    kind = props.read("kind", provider_default="")
+    return kind == "NetworkPolicy" or (kind, props.read("metadata.name", provider_default="")) in _PARTS_OF_CLUSTER
+
 
 def object_name(resource: Resource) -> str:
     """Return `metadata.name`; the API server gives no name of its own to these objects."""

@@ -23,7 +23,7 @@ def policies(
     parameter that no control reads.
     """
     chosen = workload_controls() if controls is None else controls
-    controls = [control.at(args.kubernetes) for control in chosen]
+    controls = [control.at(args.kubernetes) if args.kubernetes else control for control in chosen]
     waivers.check(accepted, (control.id for control in controls), today)
     return [*workload.policies(args, controls, accepted), *protection.policies(args)]
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from ..model import DNS_LABEL, DnsLabel, Settings
+from ..upgrades import Minor
 
 EVERYBODY = frozenset({"system:authenticated", "system:unauthenticated", "system:serviceaccounts"})
 """Groups that hold every user, or every workload; whoever trusts them trusts everybody."""
@@ -64,8 +65,9 @@ class AdmissionArgs(Settings):
     """Identities that may change what the toolkit has put into the cluster."""
     rollout: AdmissionRollout = AdmissionRollout.DENY
     """What a violation of a mandatory control does."""
-    kubernetes: str = Field(default="1.37", pattern=r"^1\.[0-9]{1,3}$")
-    """Kubernetes minor of the cluster: what the Pod Security Standards ask for has changed between minors."""
+    kubernetes: Minor | None = None
+    """Kubernetes minor of the cluster: what the Pod Security Standards ask for has changed between minors. By default
+    that of a cluster which the same stack makes, and otherwise the newest that the controls know."""
     exempt_namespaces: tuple[DnsLabel, ...] = ("kube-system",)
     """Namespaces whose workloads are not judged; each by name, there are no patterns."""
     parameters: dict[str, tuple[ParameterItem, ...]] = Field(default_factory=dict)

@@ -51,6 +51,10 @@ class ExistingClusterArgs(Settings):
     networks: Networks = Field(default_factory=Networks)
     """Address ranges of the cluster."""
 
+    def own_networks(self) -> dict[str, str]:
+        """Return the ranges of pods and Services, which no flow may open as an outside network."""
+        return self.networks.model_dump(include={"pods", "services"}, exclude_none=True)
+
 
 class Cluster(pulumi.ComponentResource):
     """A handle on an existing cluster. It creates nothing in it and reads nothing from it.

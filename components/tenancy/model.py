@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from ..model import DnsLabel, Owner, Quantity, Settings, raise_all
 from ..naming import KUBERNETES_NAME_LIMIT, namespace_name
@@ -83,6 +83,22 @@ class Quota(Settings):
     """Most memory that one pod may ask for."""
 
 
+class WorkloadIdentity(Settings):
+    """A service account with a role in the cluster's cloud."""
+
+    service_account: DnsLabel
+    """Name of the service account, which is created; `default` belongs to pods that name none."""
+    grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = Field(min_length=1)
+    """What the role may do, in the words of the cloud. EKS: ARNs of IAM policies."""
+
+    @field_validator("service_account")
+    @classmethod
+    def _is_named(cls, value: str) -> str:
+        if value == "default":
+            raise ValueError("pods that name no account would get the role; name another")
+        return value
+
+
 class Namespace(Settings):
     """One namespace of a tenant."""
 
@@ -92,6 +108,16 @@ class Namespace(Settings):
     """Pod Security level that the API server enforces."""
     quota: Quota = Field(default_factory=Quota)
     """Ceilings; every pod has to state its requests and limits."""
+    identities: tuple[WorkloadIdentity, ...] = ()
+    """Service accounts with a role in the cloud, each with what it needs."""
+
+    @field_validator("identities")
+    @classmethod
+    def _differ(cls, identities: tuple[WorkloadIdentity, ...]) -> tuple[WorkloadIdentity, ...]:
+        names = [each.service_account for each in identities]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"the service account {name!r} stands twice; put its grants together")
+        return identities
 
 
 class TenantArgs(Settings):

@@ -1,15 +1,16 @@
 """One namespace of a tenant with everything that makes it safe to run workloads in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as k8s
 
 from ..cluster import ClusterHandle
+from ..errors import UserError
 from ..naming import annotation, cluster_role_name, namespace_name
 from . import network_policy, quota
-from .model import Access, Namespace, TenantArgs
+from .model import Access, Namespace, TenantArgs, WorkloadIdentity
 from .rbac import Role
 
 
@@ -52,9 +53,13 @@ class TenantNamespace(pulumi.ComponentResource):
         self._limits(namespace)
         self._network_policies(tenant, namespace, cluster)
         self._role_bindings(tenant.access, production=production)
+        for identity in namespace.identities:
+            self._identity(identity, cluster)
         self.register_outputs({"name": self.name})
 
-    def _metadata(self, name: str, annotations: dict[str, str] | None = None) -> k8s.meta.v1.ObjectMetaArgs:
+    def _metadata(
+        self, name: str, annotations: Mapping[str, pulumi.Input[str]] | None = None
+    ) -> k8s.meta.v1.ObjectMetaArgs:
         return k8s.meta.v1.ObjectMetaArgs(name=name, namespace=self.name, annotations=annotations)
 
     def _namespace(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> k8s.core.v1.Namespace:
@@ -102,8 +107,22 @@ class TenantNamespace(pulumi.ComponentResource):
             opts=self._inside,
         )
 
+    def _identity(self, identity: WorkloadIdentity, cluster: ClusterHandle) -> None:
+        """Create a service account whose pods have a role in the cloud; they still get no token of Kubernetes."""
+        if cluster.workload_identities is None:
+            raise UserError(f"{self.name}: identities need a cluster in a cloud, declared in the same stack")
+        granted = cluster.workload_identities.grant(self.name, identity.service_account, identity.grants, self)
+        k8s.core.v1.ServiceAccount(
+            f"{self._logical_name}-{identity.service_account}",
+            metadata=self._metadata(identity.service_account, dict(granted.annotations) or None),
+            automount_service_account_token=False,
+            opts=pulumi.ResourceOptions.merge(self._inside, pulumi.ResourceOptions(depends_on=list(granted.resources))),
+        )
+
     def _network_policies(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> None:
         flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow)
+        if namespace.identities and cluster.workload_identities:
+            flows += network_policy.sign_in(cluster.workload_identities.sign_in)
         for policy in [*network_policy.baseline(cluster.dns), *flows]:
             k8s.networking.v1.NetworkPolicy(
                 f"{self._logical_name}-{policy.name}",

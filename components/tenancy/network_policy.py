@@ -23,6 +23,7 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 DEFAULT_DENY = "default-deny"
 ALLOW_DNS = "allow-dns"
+ALLOW_SIGN_IN = "allow-sign-in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,25 @@ def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow]) -> list[Po
         if isinstance(flow.from_, Pods) and flow.from_.namespace == namespace:
             policies.append(_egress(tenant, flow, flow.from_))
     return policies
+
+
+def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:
+    """Return the policy that lets pods reach what gives them their cloud role: networks and TCP ports.
+
+    A NetworkPolicy can't choose pods by service account. What answers there asks for the pod's own token, so a
+    pod without a role gets none by reaching it.
+    """
+    if not doors:
+        return []
+    rules = [
+        v1.NetworkPolicyEgressRuleArgs(
+            to=[v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=cidr))],
+            ports=[v1.NetworkPolicyPortArgs(port=port, protocol="TCP")],
+        )
+        for cidr, port in doors
+    ]
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=rules)
+    return [Policy(name=ALLOW_SIGN_IN, intent="pods may take on the cloud role of their service account", spec=spec)]
 
 
 def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:

@@ -32,7 +32,7 @@ class Tenant(pulumi.ComponentResource):
         Outside production (`production=False`) developers may open a shell in running containers.
         Children use the cluster's Kubernetes provider whatever `opts` says.
         """
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[cluster.provider]))
+        opts = pulumi.ResourceOptions.merge(opts, cluster.inside())
         declared = {
             "name": args.name,
             "owner": args.owner,

@@ -18,5 +18,5 @@ from policies.values import Props
 )
 def check(props: Props) -> Iterator[str]:
     namespace = props.read("metadata.namespace", provider_default="default")
-    if namespace in objects.SHARED_NAMESPACES:
+    if namespace in objects.SHARED_NAMESPACES and not objects.is_part_of_cluster(props):
         yield f"metadata.namespace must be a tenant's, not {namespace}"

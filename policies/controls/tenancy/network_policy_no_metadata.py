@@ -18,5 +18,7 @@ from policies.values import Props
 )
 def check(props: Props) -> Iterator[str]:
     for path, block in objects.ip_blocks(props):
+        if block.get("cidr") == objects.POD_IDENTITY_AGENT:
+            continue
         for address in objects.open_metadata_addresses(block):
             yield f"{path} must not open {address}"

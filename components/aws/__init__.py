@@ -1,0 +1,67 @@
+"""EKS clusters: cluster, network, nodes, identity, registry, detection.
+
+The AWS package is imported when the first component is asked for: settings are read without it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from .model import ControlPlaneEgress, EksAccess, EksClusterArgs, Mode
+from .network_model import Egress, EksExistingNetwork, EksExistingSubnet, EksNetwork, EksOwnNetwork
+from .node_model import Capacity, Cryptography, EksFargateProfile, EksNodeGroup, NodeAccess
+from .service_model import EksDetection, EksRegistry, Managed, Upstream
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
+    from .detection import Detection
+    from .identity import Identity
+    from .network import Network
+    from .nodes import Nodes
+    from .registry import Registry
+    from .site import Site
+
+_COMPONENTS = {
+    "Cluster": "cluster",
+    "Detection": "detection",
+    "Identity": "identity",
+    "Network": "network",
+    "Nodes": "nodes",
+    "Registry": "registry",
+    "Site": "site",
+}
+
+__all__ = [
+    "Capacity",
+    "Cluster",
+    "ControlPlaneEgress",
+    "Cryptography",
+    "Detection",
+    "Egress",
+    "EksAccess",
+    "EksClusterArgs",
+    "EksDetection",
+    "EksExistingNetwork",
+    "EksExistingSubnet",
+    "EksFargateProfile",
+    "EksNetwork",
+    "EksNodeGroup",
+    "EksOwnNetwork",
+    "EksRegistry",
+    "Identity",
+    "Managed",
+    "Mode",
+    "Network",
+    "NodeAccess",
+    "Nodes",
+    "Registry",
+    "Site",
+    "Upstream",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a component's module when it is first asked for."""
+    if name not in _COMPONENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f".{_COMPONENTS[name]}", __name__), name)

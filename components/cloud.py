@@ -1,0 +1,95 @@
+"""What the stack files of every cloud have in common: the endpoint, deletion, address ranges."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, model_validator
+
+from .model import Settings, raise_all
+
+EVERYBODY = "0.0.0.0/0"
+
+
+def parse_cidr(value: str) -> str:
+    """Return an IPv4 network in its usual form; raises `ValueError` that says what to write instead."""
+    try:
+        return str(ipaddress.IPv4Network(value))
+    except ValueError as error:
+        hint = ""
+        if re.fullmatch(r"[0-9.]+/[0-9]+", value) and "host bits" in str(error):
+            hint = f"; did you mean {ipaddress.IPv4Network(value, strict=False)}?"
+        raise ValueError(f"use an IPv4 network such as 10.40.0.0/16{hint}") from None
+
+
+Cidr = Annotated[str, AfterValidator(parse_cidr)]
+"""An IPv4 network."""
+
+
+class EndpointAccess(StrEnum):
+    """From where the API server can be reached."""
+
+    PRIVATE = "private"
+    """From inside the network only; the default."""
+    PUBLIC = "public"
+    """From the internet as well, from the named ranges; needs a waiver."""
+
+
+class ReachableThrough(StrEnum):
+    """How `pulumi up` reaches the API server: what lies inside the cluster needs a way to it."""
+
+    NOTHING_YET = "nothing-yet"
+    """Not at all: the first phase, which only speaks to the cloud's API; the default."""
+    VPN = "vpn"
+    """By a VPN, or a direct line into the network."""
+    BASTION = "bastion"
+    """By a proxy on a host in the network."""
+    SSM_TUNNEL = "ssm-tunnel"
+    """By a port that AWS Systems Manager forwards."""
+    RUNNER_INSIDE = "runner-inside"
+    """The runner of the pipeline is inside the network."""
+    INTERNET = "internet"
+    """By the public endpoint."""
+
+
+class Endpoint(Settings):
+    """The API server's endpoint."""
+
+    access: EndpointAccess = EndpointAccess.PRIVATE
+    """From where it can be reached."""
+    public_cidrs: tuple[Cidr, ...] = ()
+    """Ranges that may reach a public endpoint; never everybody."""
+    reachable_through: ReachableThrough = ReachableThrough.NOTHING_YET
+    """How `pulumi up` reaches it."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        raise_all(list(self._problems()))
+        return self
+
+    @property
+    def reachable(self) -> bool:
+        """Whether what lies inside the cluster can be created."""
+        return self.reachable_through is not ReachableThrough.NOTHING_YET
+
+    def _problems(self) -> Iterator[str]:
+        public = self.access is EndpointAccess.PUBLIC
+        if public and not self.public_cidrs:
+            yield "publicCidrs is empty; a public endpoint names the ranges that may reach it"
+        if self.public_cidrs and not public:
+            yield "publicCidrs is for a public endpoint only; remove it"
+        if EVERYBODY in self.public_cidrs:
+            yield f"publicCidrs: {EVERYBODY} is the whole internet; name your own ranges"
+        if self.reachable_through is ReachableThrough.INTERNET and not public:
+            yield "reachableThrough is internet, but access is private; name another way"
+
+
+class Deletion(StrEnum):
+    """Whether something may be deleted."""
+
+    PROTECTED = "protected"
+    """The cloud and Pulumi both refuse; the default."""
+    ALLOWED = "allowed"
+    """Deletes without a further question; needs a waiver."""
