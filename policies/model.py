@@ -6,7 +6,7 @@ import datetime
 import fnmatch
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,6 +60,12 @@ class Resource:
     """Input properties under their wire names (camelCase); unknown values are marked."""
     parent: str | None = None
     """URN of the parent."""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], hash=False)
+    """URNs of the resources whose outputs a property is made of, by the name of the property at the top.
+
+    They are known where the value itself is not: the id of what will be created. Only a check on the stack sees
+    them; the engine tells a check on one resource nothing of other resources.
+    """
 
     @property
     def stack(self) -> str:
@@ -99,6 +105,26 @@ class Stack:
     def of_type(self, *types: str) -> list[Resource]:
         """Return the resources with one of the type tokens, whatever version of Azure's API theirs names."""
         return [resource for resource in self.resources if resource.judged_type in types]
+
+    def referred(self, resource: Resource, key: str, *types: str) -> list[Resource]:
+        """Return the resources of these types whose outputs a property at the top of another is made of."""
+        urns = resource.references.get(key, ())
+        return [each for each in self.of_type(*types) if each.urn in urns]
+
+    def referring(self, to: Resource, key: str, *types: str) -> list[Resource]:
+        """Return the resources of these types that refer to another by a property at their top.
+
+        Raises `UnknownRead` where the property of one of them is unknown without referring to anything: it may
+        be made of an output of another stack.
+        """
+        return [each for each in self.of_type(*types) if self._refers(each, key, to)]
+
+    @staticmethod
+    def _refers(resource: Resource, key: str, to: Resource) -> bool:
+        urns = resource.references.get(key, ())
+        if not urns:
+            resource.props.read(key, provider_default=None)
+        return to.urn in urns
 
 
 ResourceCheck = Callable[[Props], Iterator[str] | None]

@@ -95,7 +95,7 @@ class _Judge:
         _tell(self._resources.pop(args.urn, []), report, strict=_strict(args), denying=False)
 
     def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
-        resources = [_resource(each) for each in args.resources]
+        resources = [resource_of(each) for each in args.resources]
         controls = controls_of(resources[0].stack) if resources else ()
         whole = evaluate(resources, self._waivers, self._today, controls)
         verdicts = tuple(verdict for verdict in whole.verdicts if verdict.control.stack_check is not None)
@@ -118,10 +118,22 @@ class _Judge:
             log.write(lines)
 
 
-def _resource(resource: PolicyResource) -> Resource:
+def resource_of(resource: PolicyResource) -> Resource:
+    """Return a resource as the controls see it."""
     parent = resource.parent.urn if resource.parent else None
-    props = Props(plain(resource.props))
-    return Resource(urn=resource.urn, type=resource.resource_type, name=resource.name, props=props, parent=parent)
+    references = {
+        key: tuple(each.urn for each in referred)
+        for key, referred in resource.property_dependencies.items()
+        if referred
+    }
+    return Resource(
+        urn=resource.urn,
+        type=resource.resource_type,
+        name=resource.name,
+        props=Props(plain(resource.props)),
+        parent=parent,
+        references=references,
+    )
 
 
 def _tell(verdicts: Iterable[Verdict], report: _Report, *, strict: bool, denying: bool) -> None:

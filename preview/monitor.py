@@ -80,8 +80,20 @@ class RecordingMonitor(MockMonitor):
     def _record(self, urn: str, request: Any, properties: Any) -> None:
         values = plain(rpc.deserialize_properties(properties, keep_unknowns=True))
         self.recorded[urn] = Resource(
-            urn=urn, type=request.type, name=request.name, props=Props(values), parent=request.parent or None
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            props=Props(values),
+            parent=request.parent or None,
+            references=_references(request),
         )
+
+
+def _references(request: Any) -> dict[str, tuple[str, ...]]:
+    """Return what each property is made of; a resource that is only read is made of nothing here."""
+    if not isinstance(request, resource_pb2.RegisterResourceRequest):
+        return {}
+    return {key: tuple(value.urns) for key, value in request.propertyDependencies.items() if value.urns}
 
 
 class _NoMocks(Mocks):

@@ -1,11 +1,12 @@
 """Read the fixtures of controls: cases with an expected outcome, as YAML with two tags of our own.
 
 `!unknown` is a value that is not known before the update; `!days N` is the day N days from today (UTC).
+`refersTo: {property: [name]}` says which of the other resources a property is made of.
 """
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def cases() -> Iterator[Case]:
                     resource = pod_resource(kind, case["podSpec"], case.get("podMeta"))
                     yield Case(file.stem, f"{case['name']} ({kind.rsplit(':', 1)[-1]})", expect, (resource,))
             else:
-                yield Case(file.stem, case["name"], expect, tuple(_resource(each) for each in case["objects"]))
+                yield Case(file.stem, case["name"], expect, _resources(case["objects"]))
 
 
 def resource(type_: str, name: str, props: dict[str, Any], stack: str = "test") -> Resource:
@@ -73,6 +74,16 @@ def pod_resource(type_: str, spec: dict[str, Any], meta: dict[str, Any] | None =
     if kind == "CronJob":
         wrapped = {"jobTemplate": {"spec": wrapped}}
     return resource(type_, kind.lower(), {"kind": kind, "metadata": metadata, "spec": wrapped})
+
+
+def _resources(contents: list[dict[str, Any]]) -> tuple[Resource, ...]:
+    refers = [content.pop("refersTo", {}) for content in contents]
+    built = [_resource(content) for content in contents]
+    urns = {each.name: each.urn for each in built}
+    return tuple(
+        replace(each, references={key: tuple(urns[name] for name in names) for key, names in referred.items()})
+        for each, referred in zip(built, refers, strict=True)
+    )
 
 
 def _resource(content: dict[str, Any]) -> Resource:

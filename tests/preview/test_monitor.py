@@ -2,11 +2,15 @@
 
 from types import SimpleNamespace
 
+import pulumi
+import pulumi_azure_native as azure_native
 import pytest
 from google.protobuf import struct_pb2
 
 from components.errors import UserError
+from policies.values import UNKNOWN
 from preview.monitor import RecordingMonitor
+from tests.recording import record
 
 STACK = "urn:pulumi:test::secure-clusters::pulumi:pulumi:Stack::secure-clusters-test"
 
@@ -40,3 +44,18 @@ def test_the_same_resource_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monitor.RegisterResource(request)
     with pytest.raises(UserError, match="registers 'x' of type a:b:C twice"):
         monitor.RegisterResource(request)
+
+
+def test_what_a_property_is_made_of_is_known_where_its_value_is_not() -> None:
+    def program() -> None:
+        network = azure_native.network.VirtualNetwork("network", resource_group_name="group")
+        component = pulumi.ComponentResource("test:azure:Logs", "logs")
+        target = pulumi.Output.concat(network.id, "/")
+        opts = pulumi.ResourceOptions(parent=component)
+        azure_native.monitor.DiagnosticSetting("audit", resource_uri=target, workspace_id="known", opts=opts)
+
+    recorded = {resource.name: resource for resource in record(program).values()}
+    audit = recorded["audit"]
+    assert audit.props.plain["resourceUri"] is UNKNOWN
+    assert audit.references == {"resourceUri": (recorded["network"].urn,)}
+    assert recorded["network"].references == {}
