@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policies.addresses import is_too_wide
-from policies.model import Parts, Resource
+from policies.model import Parts, Resource, Stack
 from policies.values import Props
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
@@ -26,6 +26,12 @@ ROLE_ASSIGNMENT = "azure-native:authorization:RoleAssignment"
 FEDERATED_CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
 WORKSPACE = "azure-native:operationalinsights:Workspace"
 DEFENDER_PLAN = "azure-native:security:Pricing"
+IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
+PRIVATE_ENDPOINT = "azure-native:network:PrivateEndpoint"
+MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
+RESOURCE_GROUP = "azure-native:resources:ResourceGroup"
+DIAGNOSTIC_SETTINGS = ("azure-native:monitor:DiagnosticSetting", "azure-native:insights:DiagnosticSetting")
+"""The module of version 3 of the provider, and that of version 2."""
 
 _NOTHING = Props({})
 _PLATFORM_SUBNETS = (
@@ -57,6 +63,16 @@ def add_on(cluster: Props, name: str) -> Props:
 def is_on(profile: Props, *, absent: bool) -> bool:
     """Return whether a profile says that it is enabled; `absent` is what Azure does where it says nothing."""
     return profile.read("enabled", provider_default=absent)
+
+
+def logged(stack: Stack, resource: Resource) -> set[str]:
+    """Return the categories and groups of categories that diagnostic settings send of a resource's logs."""
+    return {
+        log.read("category", provider_default="") or log.read("categoryGroup", provider_default="")
+        for setting in stack.referring(resource, "resourceUri", *DIAGNOSTIC_SETTINGS)
+        for log in setting.props.read("logs", provider_default=[])
+        if log.read("enabled", provider_default=False)
+    }
 
 
 def is_platform_subnet(subnet: Props) -> bool:

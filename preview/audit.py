@@ -166,8 +166,19 @@ def _notes(audit: Audit) -> list[str]:
         *([f"judged through their controller: {audit.owned} objects"] if audit.owned else []),
         "never read: Secret",
         *([f"not served by this cluster: {not_served}"] if not_served else []),
-        f"controls that say nothing of a running cluster: {', '.join(audit.unjudged)}",
+        f"controls that say nothing of a running cluster: {_named(audit.unjudged)}",
     ]
+
+
+def _named(unjudged: Sequence[str]) -> str:
+    """Return the ids, and a mere number of those that judge what the clouds' own APIs make."""
+    inside = {each.id for each in all_controls() if any(_is_inside(type_) for type_ in each.types)}
+    named = [each for each in unjudged if each in inside]
+    return f"{', '.join(named)}, and {len(unjudged) - len(named)} on the clouds' own resources"
+
+
+def _is_inside(type_: str) -> bool:
+    return type_.startswith(("kubernetes:", "secureclusters:"))
 
 
 def render(audit: Audit) -> str:

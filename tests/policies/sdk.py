@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pulumi import _types
 
 CLOUDS = ("aws", "azure-native", "gcp")
+RENAMED = {"azure-native:insights:DiagnosticSetting": "azure-native:monitor:DiagnosticSetting"}
+"""Types of an older major of a provider that controls know as well, with those of the SDK."""
 
 
 def is_cloud(token: str) -> bool:
@@ -15,7 +17,7 @@ def is_cloud(token: str) -> bool:
 
 def input_class(token: str) -> type | None:
     """Return the class of a resource's inputs: `aws:eks/cluster:Cluster` is `pulumi_aws.eks.ClusterArgs`."""
-    package, module, kind = token.split(":")
+    package, module, kind = RENAMED.get(token, token).split(":")
     try:
         loaded = importlib.import_module(f"pulumi_{package.replace('-', '_')}.{module.split('/')[0]}")
         # where a nested input has the resource's own name, the resource's inputs are named otherwise

@@ -17,7 +17,7 @@ from policies.values import Props
         "Create the cluster through the component, or set identity.type to UserAssigned and remove "
         "servicePrincipalProfile.secret."
     ),
-    url="https://learn.microsoft.com/azure/aks/use-managed-identity",
+    url="https://learn.microsoft.com/azure/aks/managed-identity-overview",
 )
 def check(props: Props) -> Iterator[str]:
     if props.read("identity.type", provider_default="None") not in ("SystemAssigned", "UserAssigned"):

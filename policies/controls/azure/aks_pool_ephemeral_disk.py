@@ -21,7 +21,7 @@ from policies.values import Props
         "Create the node pool through the component, or set osDiskType to Ephemeral with a VM size that has room "
         "for it."
     ),
-    url="https://learn.microsoft.com/azure/aks/concepts-storage-ephemeral-os-disks",
+    url="https://learn.microsoft.com/azure/aks/concepts-storage",
 )
 def check(pool: Props) -> Iterator[str]:
     # absent, Azure takes an ephemeral disk only where the VM size has room for it, and says nothing where not

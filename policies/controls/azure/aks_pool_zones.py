@@ -20,7 +20,7 @@ _ZONES = 3
         "building go the workloads, and whatever guards them."
     ),
     fix="List three zones of the region in availabilityZones; waive it for a pool whose VM size is in fewer.",
-    url="https://learn.microsoft.com/azure/aks/availability-zones",
+    url="https://learn.microsoft.com/azure/aks/reliability-availability-zones-configure",
 )
 def check(pool: Props) -> Iterator[str]:
     if len(set(pool.read("availabilityZones", provider_default=[]))) < _ZONES:

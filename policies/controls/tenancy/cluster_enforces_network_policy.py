@@ -10,7 +10,7 @@ from policies.values import Props
 @control(
     title="The cluster enforces NetworkPolicies",
     severity=Severity.CRITICAL,
-    types=("secureclusters:existing:Cluster", "secureclusters:tenancy:Tenant"),
+    types=("secureclusters:azure:Cluster", "secureclusters:existing:Cluster", "secureclusters:tenancy:Tenant"),
     why="The API server accepts NetworkPolicies that nothing enforces: every namespace would only look isolated.",
     fix="Install a network plugin that enforces NetworkPolicies, and name it in cluster.networkPolicyEngine.",
     url="https://kubernetes.io/docs/concepts/services-networking/network-policies/#prerequisites",
