@@ -48,7 +48,7 @@ class RecordingMonitor(MockMonitor):
         if urn in self.recorded:
             raise UserError(f"the program registers {request.name!r} of type {request.type} twice; rename one")
         self._record(urn, request, request.object)
-        return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        return resource_pb2.RegisterResourceResponse(urn=urn, object=_answered(request.object))
 
     def ReadResource(self, request: Any) -> Any:
         """Answer a stack reference with the other stack's outputs."""
@@ -87,6 +87,29 @@ class RecordingMonitor(MockMonitor):
             parent=request.parent or None,
             references=_references(request),
         )
+
+
+def _answered(inputs: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Return the inputs as a provider answers with them.
+
+    azure-native alone answers in another form than it takes: identities come as a list, and are kept as a map.
+    """
+    answer = struct_pb2.Struct()
+    answer.CopyFrom(inputs)
+    _identities_as_map(answer)
+    return answer
+
+
+def _identities_as_map(properties: struct_pb2.Struct) -> None:
+    for key, value in properties.fields.items():
+        if key == "userAssignedIdentities" and value.HasField("list_value"):
+            names = [item.string_value for item in value.list_value.values]
+            if rpc.UNKNOWN in names:
+                value.string_value = rpc.UNKNOWN
+            else:
+                value.struct_value.update({name: {} for name in names})
+        elif value.HasField("struct_value"):
+            _identities_as_map(value.struct_value)
 
 
 def _references(request: Any) -> dict[str, tuple[str, ...]]:

@@ -59,3 +59,22 @@ def test_what_a_property_is_made_of_is_known_where_its_value_is_not() -> None:
     assert audit.props.plain["resourceUri"] is UNKNOWN
     assert audit.references == {"resourceUri": (recorded["network"].urn,)}
     assert recorded["network"].references == {}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_identities_that_azure_takes_as_a_list_come_back_as_the_map_that_it_keeps(known: bool) -> None:
+    seen: list[dict] = []
+
+    def program() -> None:
+        own = azure_native.managedidentity.UserAssignedIdentity("own", resource_group_name="group")
+        identity = azure_native.containerservice.ManagedClusterIdentityArgs(
+            type=azure_native.containerservice.ResourceIdentityType.USER_ASSIGNED,
+            user_assigned_identities=["/subscriptions/x"] if known else [own.id],
+        )
+        cluster = azure_native.containerservice.ManagedCluster("c", resource_group_name="group", identity=identity)
+        cluster.identity.apply(lambda answered: seen.append(dict(answered.user_assigned_identities)))
+
+    recorded = {resource.name: resource for resource in record(program).values()}
+    expected = ["/subscriptions/x"] if known else [UNKNOWN]
+    assert recorded["c"].props.plain["identity"]["userAssignedIdentities"] == expected, "controls see what was given"
+    assert [list(each) for each in seen] == ([["/subscriptions/x"]] if known else [])
