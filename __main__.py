@@ -1,11 +1,10 @@
 """An environment: settings -> preflight -> cluster and tenants -> outputs."""
 
-import datetime
 import os
 
 import pulumi
 
-from components import environment, settings
+from components import clock, environment, settings
 from components.errors import UserError
 from components.existing import kubeconfig
 from policies import waivers
@@ -18,7 +17,7 @@ def main() -> None:
         # The in-process preview has no cluster to look at: it takes the declaration at its word.
         if "SECURE_CLUSTERS_OFFLINE" not in os.environ:
             _check_cluster(declared)
-        today = datetime.datetime.now(datetime.UTC).date()
+        today = clock.today()
         accepted = waivers.for_admission(waivers.load(waivers.FILE, today), pulumi.get_stack(), today)
         outputs = environment.deploy(declared, accepted)
     except UserError as error:

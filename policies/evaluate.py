@@ -114,6 +114,8 @@ def _judge_all(control: Control, stack: Stack) -> Iterator[Verdict]:
     try:
         for finding in control.stack_check(stack) if control.stack_check else ():
             found.setdefault(finding.resource.urn, []).append(finding.message)
+    except NotApplicableError as reason:
+        unseen = (Outcome.NOT_APPLICABLE, (str(reason),))
     except UnknownRead as unknown:
         unseen = (Outcome.UNKNOWN, (str(unknown),))
     except Exception as error:

@@ -106,6 +106,10 @@ class Stack:
         """Return the resources with one of the type tokens, whatever version of Azure's API theirs names."""
         return [resource for resource in self.resources if resource.judged_type in types]
 
+    def parent_of(self, resource: Resource) -> Resource | None:
+        """Return the parent of a resource, if it is in the stack."""
+        return next((each for each in self.resources if each.urn == resource.parent), None)
+
     def referred(self, resource: Resource, key: str, *types: str) -> list[Resource]:
         """Return the resources of these types whose outputs a property at the top of another is made of."""
         urns = resource.references.get(key, ())

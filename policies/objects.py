@@ -7,6 +7,8 @@ from typing import Any
 from policies.model import Resource, Stack
 from policies.values import Props, entries
 
+EXISTING = "secureclusters:existing:Cluster"
+CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in ("aws", "azure", "gcp")))
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
 BINDING_TYPES = (f"{RBAC}:ClusterRoleBinding", f"{RBAC}:RoleBinding")
 NAMESPACED_TYPES = tuple(

@@ -22,7 +22,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from . import waivers
+from . import clock, waivers
 from .environment import controls_of
 from .evaluate import Report, evaluate, judge_resource
 from .model import Outcome, Resource, Verdict, Waiver
@@ -40,7 +40,7 @@ _Report = Callable[..., None]
 
 def policies() -> list[Policy]:
     """Return the policies of the pack; raises `UserError` where the waivers can't be read."""
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = clock.today()
     judge = _Judge(waivers.load(waivers.FILE, today), today)
     return [
         ResourceValidationPolicy(

@@ -1,10 +1,11 @@
 """Which Kubernetes minors a cloud still supports, by the dated table of its component."""
 
+import datetime
 import functools
 from pathlib import Path
 
 from components import clock
-from components.upgrades import Releases, read_releases
+from components.upgrades import Release, Releases, read_releases
 
 COMPONENTS = Path(__file__).parent.parent / "components"
 
@@ -14,12 +15,27 @@ def is_supported(cloud: str, version: str, *, extended: bool = False) -> bool:
 
     A minor that the table of the cloud (`aws`, `azure`, `gcp`) does not name counts as not supported.
     """
-    minor = ".".join(version.split(".")[:2])
-    for release in _releases(cloud).releases:
-        if release.version == minor:
-            ends = release.extended_support_ends if extended else release.standard_support_ends
-            return clock.today() <= (ends or release.standard_support_ends)
-    return False
+    release = _release(cloud, version)
+    if release is None:
+        return False
+    ends = release.extended_support_ends if extended else release.standard_support_ends
+    return clock.today() <= (ends or release.standard_support_ends)
+
+
+def support_ends(cloud: str, version: str) -> datetime.date | None:
+    """Return the last day of a version's standard support; None where the table of the cloud doesn't name it."""
+    release = _release(cloud, version)
+    return release.standard_support_ends if release else None
+
+
+def minor(version: str) -> int:
+    """Return 36 of `1.36` and of `1.36.2`."""
+    return int(version.split(".")[1])
+
+
+def _release(cloud: str, version: str) -> Release | None:
+    named = ".".join(version.split(".")[:2])
+    return next((each for each in _releases(cloud).releases if each.version == named), None)
 
 
 @functools.cache

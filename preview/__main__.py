@@ -1,6 +1,5 @@
 """`python -m preview`: the verdict on a stack, without engine, cluster, cloud or login."""
 
-import datetime
 import io
 import os
 import sys
@@ -17,7 +16,7 @@ from rich.console import Console
 from components import stack_file
 from components.errors import UserError
 from components.existing.kubeconfig import IN_CLUSTER
-from policies import waivers
+from policies import clock, waivers
 from policies.environment import controls_of
 
 from . import ROOT, audit, docs, json_report, text
@@ -68,7 +67,7 @@ def run_audit(
         raise UserError("give one of --kubeconfig FILE and --in-cluster")
     parameters = audit.parameters_of(parameter or [])
     server, get = audit.connect(IN_CLUSTER if kubeconfig is None else _kubeconfig(kubeconfig), context)
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = clock.today()
     accepted = waivers.load(waivers.FILE, today)
     found = audit.run(server, get, parameters, accepted, today, include_system=include_system, strict=strict)
     if format_ is Format.JSON:
@@ -106,7 +105,7 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
     known = stack_file.names(ROOT / "stacks")
     if not known:
         raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = clock.today()
     accepted = waivers.load(waivers.FILE, today, [*known, STACK])
     recorded = recordings(list(dict.fromkeys(names or known)))
     whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}

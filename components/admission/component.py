@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_kubernetes as k8s
 
+from .. import clock
 from . import arguments
 from .manifests import policies
 from .model import AdmissionArgs, AdmissionWaiver
@@ -40,7 +41,7 @@ class AdmissionPolicies(pulumi.ComponentResource):
         super().__init__("secureclusters:admission:Policies", name, {"rollout": args.rollout.value}, opts)
         self._name = name
         self._children = pulumi.ResourceOptions(parent=self)
-        made = policies(args, waivers, today=today or datetime.datetime.now(datetime.UTC).date())
+        made = policies(args, waivers, today=today or clock.today())
         for policy in made:
             self._policy(policy)
         self.names = [policy.name for policy in made]

@@ -1,7 +1,8 @@
 """Read the fixtures of controls: cases with an expected outcome, as YAML with two tags of our own.
 
-`!unknown` is a value that is not known before the update; `!days N` is the day N days from today (UTC).
-`refersTo: {property: [name]}` says which of the other resources a property is made of.
+`!unknown` is a value that is not known before the update; `!days N` is the day N days from `TODAY`.
+`refersTo: {property: [name]}` says which of the other resources a property is made of, `parent: name` below which
+of them a resource lies.
 """
 
 import datetime
@@ -17,6 +18,8 @@ from policies.model import Outcome, Resource
 from policies.parameters import Parameters
 from policies.values import UNKNOWN, Props
 
+TODAY = datetime.date(2026, 11, 24)
+"""The day on which the fixtures are judged: what they say of versions and ends of support was so then."""
 FOLDER = Path(__file__).parent / "controls"
 PARAMETERS = Parameters.of(
     {name: ["internal"] for name in ("allowedGatewayClasses", "allowedIngressClasses", "allowedStorageClasses")}
@@ -29,8 +32,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def _day(_: yaml.SafeLoader, node: yaml.Node) -> str:
-    today = datetime.datetime.now(datetime.UTC).date()
-    return (today + datetime.timedelta(days=int(node.value))).isoformat()
+    return (TODAY + datetime.timedelta(days=int(node.value))).isoformat()
 
 
 _Loader.add_constructor("!unknown", lambda loader, node: UNKNOWN)
@@ -78,11 +80,16 @@ def pod_resource(type_: str, spec: dict[str, Any], meta: dict[str, Any] | None =
 
 def _resources(contents: list[dict[str, Any]]) -> tuple[Resource, ...]:
     refers = [content.pop("refersTo", {}) for content in contents]
+    parents = [content.pop("parent", None) for content in contents]
     built = [_resource(content) for content in contents]
     urns = {each.name: each.urn for each in built}
     return tuple(
-        replace(each, references={key: tuple(urns[name] for name in names) for key, names in referred.items()})
-        for each, referred in zip(built, refers, strict=True)
+        replace(
+            each,
+            references={key: tuple(urns[name] for name in names) for key, names in referred.items()},
+            parent=urns.get(parent),
+        )
+        for each, referred, parent in zip(built, refers, parents, strict=True)
     )
 
 

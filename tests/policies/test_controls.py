@@ -1,6 +1,5 @@
 """Every control against its fixtures: what passes, what fails, what absence and unknowns mean."""
 
-import datetime
 from collections import defaultdict
 
 import pytest
@@ -9,11 +8,15 @@ from components import clock
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Outcome
-from tests.policies.fixtures import PARAMETERS, Case, cases
+from tests.policies.fixtures import PARAMETERS, TODAY, Case, cases
 
 CASES = list(cases())
 CONTROLS = {control.id: control for control in all_controls(PARAMETERS)}
-TODAY = datetime.datetime.now(datetime.UTC).date()
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policies import objects
 from policies.control import NotApplicableError, control
 from policies.model import Severity
 from policies.values import Props
@@ -10,7 +11,7 @@ from policies.values import Props
 @control(
     title="The cluster enforces NetworkPolicies",
     severity=Severity.CRITICAL,
-    types=("secureclusters:azure:Cluster", "secureclusters:existing:Cluster", "secureclusters:tenancy:Tenant"),
+    types=(*objects.CLUSTERS, "secureclusters:tenancy:Tenant"),
     why="The API server accepts NetworkPolicies that nothing enforces: every namespace would only look isolated.",
     fix="Install a network plugin that enforces NetworkPolicies, and name it in cluster.networkPolicyEngine.",
     url="https://kubernetes.io/docs/concepts/services-networking/network-policies/#prerequisites",

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
+from policies import clock
 from policies.control import NotApplicableError, control
 from policies.model import Severity
 from policies.values import Props
@@ -23,7 +24,7 @@ def check(props: Props) -> Iterator[str]:
         raise NotApplicableError("not a break-glass binding")
     annotations = props.read("metadata.annotations", provider_default={})
     text = annotations.get("secureclusters.dev/expires") or ""
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = clock.today()
     try:
         end = datetime.date.fromisoformat(text)
     except ValueError:

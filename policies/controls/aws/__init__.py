@@ -1,0 +1,1 @@
+"""Controls on EKS, its registry, and the network, keys, roles, logs and detectors around them."""

@@ -1,0 +1,47 @@
+"""A role is trusted to exactly whom it is for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from policies import aws
+from policies.control import control
+from policies.model import Severity
+from policies.values import Props
+
+_PODS = "pods.eks.amazonaws.com"
+_POD = ("aws:requesttag/kubernetes-namespace", "aws:requesttag/kubernetes-service-account", "aws:sourceaccount")
+_FOR_ITSELF = "ec2.amazonaws.com"
+"""The one service that acts for an instance, not on behalf of whoever calls it."""
+
+
+def _wrong(kind: str, who: str, statement: Any) -> str | None:
+    exact = aws.conditions(statement, "StringEquals")
+    if kind == "*" or who == "*":
+        return "trusts everybody"
+    if kind == "Service":
+        if who == _PODS:
+            return None if all(key in exact for key in _POD) else "trusts pods beyond one service account"
+        return None if who == _FOR_ITSELF or "aws:sourceaccount" in exact else "trusts a service for any account"
+    if kind == "Federated":
+        issuer = who.partition(":oidc-provider/")[2].lower()
+        return None if {f"{issuer}:aud", f"{issuer}:sub"} <= set(exact) else "trusts more than one service account"
+    return None
+
+
+@control(
+    title="A role is trusted to exactly whom it is for",
+    severity=Severity.CRITICAL,
+    types=(aws.ROLE,),
+    why=(
+        "A role that anybody, any account or any pod can take on is theirs; a service can be made to take on "
+        "another's role."
+    ),
+    fix="Create roles through the component, or bind the trust to account, namespace and service account.",
+    url="https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html",
+)
+def check(props: Props) -> Iterator[str]:
+    for index, statement in enumerate(aws.statements(props, "assumeRolePolicy")):
+        if statement.get("Effect") == "Allow":
+            for kind, who in aws.principals(statement):
+                if wrong := _wrong(kind, who, statement):
+                    yield f"assumeRolePolicy: statement {index} {wrong}"
