@@ -19,12 +19,6 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
-@pytest.fixture(autouse=True)
-def _versions_as_of_their_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Judge versions on a day of their tables, or each fixture would fail when a version's support ends."""
-    monkeypatch.setattr(clock, "today", lambda: datetime.date(2026, 11, 24))
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.control}: {case.name}")
 def test_a_control_judges_its_fixture_as_expected(case: Case) -> None:
     report = evaluate(case.resources, (), TODAY, [CONTROLS[case.control]])
