@@ -8,8 +8,9 @@ import datetime
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -81,6 +82,7 @@ class _Judge:
         self._waivers = accepted
         self._today = today
         self._resources: dict[str, list[Verdict]] = {}
+        self._inputs: dict[str, Mapping[str, Any]] = {}
         self._stack = Report(verdicts=(), waiver_problems=())
         self._log = threading.Lock()
 
@@ -88,6 +90,7 @@ class _Judge:
         resource = Resource(urn=args.urn, type=args.resource_type, name=args.name, props=Props(plain(args.props)))
         verdicts = list(judge_resource(resource, self._waivers, self._today, controls_of(resource.stack)))
         self._resources[args.urn] = verdicts
+        self._inputs[args.urn] = resource.props.plain
         self._write(verdicts)
         _tell(verdicts, report, strict=_strict(args), denying=True)
 
@@ -95,7 +98,7 @@ class _Judge:
         _tell(self._resources.pop(args.urn, []), report, strict=_strict(args), denying=False)
 
     def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
-        resources = [resource_of(each) for each in args.resources]
+        resources = [resource_of(each, self._inputs.get(each.urn, {})) for each in args.resources]
         controls = controls_of(resources[0].stack) if resources else ()
         whole = evaluate(resources, self._waivers, self._today, controls)
         verdicts = tuple(verdict for verdict in whole.verdicts if verdict.control.stack_check is not None)
@@ -118,8 +121,12 @@ class _Judge:
             log.write(lines)
 
 
-def resource_of(resource: PolicyResource) -> Resource:
-    """Return a resource as the controls see it."""
+def resource_of(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource:
+    """Return a resource of a whole stack as the controls see it.
+
+    Of the whole stack the engine shows the outputs, which lack what a provider does not answer: of azure-native
+    the names in a resource's path, such as which resource a diagnostic setting is about. So the inputs stand over them.
+    """
     parent = resource.parent.urn if resource.parent else None
     references = {
         key: tuple(each.urn for each in referred)
@@ -130,7 +137,7 @@ def resource_of(resource: PolicyResource) -> Resource:
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
-        props=Props(plain(resource.props)),
+        props=Props({**plain(resource.props), **inputs}),
         parent=parent,
         references=references,
     )

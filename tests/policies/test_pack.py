@@ -21,5 +21,12 @@ def told(type_: str, name: str, **referred: list[PolicyResource]) -> PolicyResou
 def test_what_a_property_is_made_of_reaches_the_controls() -> None:
     network = told("azure-native:network:VirtualNetwork", "network")
     log = told("azure-native:network:FlowLog", "log", targetResourceId=[network], storageId=[])
-    assert pack.resource_of(log).references == {"targetResourceId": (network.urn,)}
-    assert pack.resource_of(network).references == {}
+    assert pack.resource_of(log, {}).references == {"targetResourceId": (network.urn,)}
+    assert pack.resource_of(network, {}).references == {}
+
+
+def test_of_a_whole_stack_the_controls_see_the_inputs_over_the_outputs() -> None:
+    window = told("azure-native:containerservice:MaintenanceConfiguration", "window")
+    seen = pack.resource_of(window, {"configName": "default", "a": "given"})
+    assert seen.props.plain == {"a": "given", "configName": "default"}
+    assert pack.resource_of(window, {}).props.plain == {"a": "b"}
