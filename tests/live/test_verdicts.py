@@ -51,6 +51,28 @@ k8s.rbac.v1.ClusterRoleBinding("admins", metadata={"name": "verdict-admins"},
     role_ref={"api_group": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
     subjects=[{"api_group": "rbac.authorization.k8s.io", "kind": "User", "name": "mallory"}], opts=there)
 """
+# A resource that is made of another's id, which is not known before the update.
+REFERRING = """
+second = {"name": "second", "namespace": "verdict-a"}
+k8s.core.v1.ConfigMap("second", metadata=second, data={"of": first.id}, opts=there)
+"""
+REFERRED = '''
+"""Every ConfigMap is referred to."""
+
+from collections.abc import Iterator
+
+from policies.control import control
+from policies.model import Finding, Severity, Stack
+
+KIND = "kubernetes:core/v1:ConfigMap"
+
+
+@control(title="Referred to", severity=Severity.LOW, types=(KIND,), why="A.", fix="B.", url="https://example.org")
+def check(stack: Stack) -> Iterator[Finding]:
+    for each in stack.of_type(KIND):
+        if not stack.referring(each, "data", KIND):
+            yield Finding(resource=each, message="nobody refers to it")
+'''
 Rows = set[tuple[str, str, str]]
 
 
@@ -113,6 +135,16 @@ def test_both_give_the_same_verdicts_on_resources_that_are_denied(
     assert outcomes(rows) == {"pass", "fail", "unknown", "not-applicable"}
     assert "rbac-no-cluster-admin (fail): roleRef.name must not be a built-in role" in output
     assert "workload-not-privileged (fail): container bad: securityContext.privileged" in output
+
+
+def test_the_engine_tells_what_an_unknown_property_is_made_of(
+    root: Path, tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extend(root, REFERRING)
+    (root / "policies" / "controls" / "tenancy" / "referred.py").write_text(REFERRED)
+    rows, _ = under_engine(root, tools, monkeypatch)
+    judged = {urn.rsplit("::", 1)[-1]: outcome for control, urn, outcome in rows if control == "referred"}
+    assert judged == {"first": "pass", "second": "fail"}
 
 
 def test_a_mandatory_unknown_denies_in_strict_mode_under_the_engine(root: Path, tools) -> None:
