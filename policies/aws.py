@@ -39,6 +39,9 @@ REPOSITORY = "aws:ecr/repository:Repository"
 REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 CREATION_TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
+PULL_THROUGH = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule"
+ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 COMPONENT = "secureclusters:aws:Cluster"
 
 ADMINISTRATOR = "AmazonEKSClusterAdminPolicy"
@@ -98,11 +101,6 @@ def lasting(principal: str) -> str | None:
     return None
 
 
-def named_cluster(props: Props) -> str | None:
-    """Return the name of the cluster; without one the provider makes one up."""
-    return props.read("name", provider_default=None)
-
-
 def of_cluster(stack: Stack, cluster: Resource, *types: str) -> list[Resource]:
     """Return what belongs to a cluster: by its output or by its name."""
     name = cluster.props.plain.get("name")
@@ -130,3 +128,15 @@ def reachable(component: Resource | None) -> bool:
 def only_auto(cluster: Props) -> bool:
     """Return whether a cluster runs in Auto Mode."""
     return bool(cluster.read("computeConfig.enabled", provider_default=False))
+
+
+def templates_of(stack: Stack, system: str) -> Iterator[Resource]:
+    """Yield the launch templates of node groups whose AMI type begins with the name of a system."""
+    for template in stack.of_type(LAUNCH_TEMPLATE):
+        groups = [
+            group
+            for group in stack.of_type(NODE_GROUP)
+            if template in stack.referred(group, "launchTemplate", LAUNCH_TEMPLATE)
+        ]
+        if any(each.props.read("amiType", provider_default="").startswith(system) for each in groups):
+            yield template

@@ -1,8 +1,9 @@
 """What the installed SDKs of the clouds say of a resource's inputs: the names on the wire, at every depth."""
 
 import importlib
+import inspect
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi import _types
 
@@ -24,6 +25,18 @@ def input_class(token: str) -> type | None:
         return getattr(loaded, f"{kind}InitArgs", None) or getattr(loaded, f"{kind}Args")
     except (ImportError, AttributeError):
         return None
+
+
+def is_required(of: type, path: Sequence[str]) -> bool:
+    """Whether the SDK asks for the property at a path, given what lies above it."""
+    name = _types.input_type_py_to_pulumi_names(of)
+    types = _types.input_type_types(of)
+    if path[0] not in types:
+        return False
+    if len(path) > 1:
+        return any(is_required(each, path[1:]) for each in _input_types(types[path[0]]))
+    python_name = next(python for python, wire in name.items() if wire == path[0])
+    return inspect.signature(of.__init__).parameters[python_name].default is inspect.Parameter.empty
 
 
 def unknown_inputs(of: type, value: Mapping[str, object], path: str = "") -> Iterator[str]:

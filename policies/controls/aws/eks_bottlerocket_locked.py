@@ -36,12 +36,5 @@ def _problems(template: Props) -> Iterator[str]:
     url="https://github.com/bottlerocket-os/bottlerocket/blob/develop/SECURITY_GUIDANCE.md",
 )
 def check(stack: Stack) -> Iterator[Finding]:
-    for template in stack.of_type(aws.LAUNCH_TEMPLATE):
-        groups = [
-            group
-            for group in stack.of_type(aws.NODE_GROUP)
-            if template in stack.referred(group, "launchTemplate", aws.LAUNCH_TEMPLATE)
-            and group.props.read("amiType", provider_default="").startswith("BOTTLEROCKET_")
-        ]
-        if groups:
-            yield from (Finding(resource=template, message=message) for message in _problems(template.props))
+    for template in aws.templates_of(stack, "BOTTLEROCKET_"):
+        yield from (Finding(resource=template, message=message) for message in _problems(template.props))

@@ -10,6 +10,7 @@ from policies.values import Props
 
 _PODS = "pods.eks.amazonaws.com"
 _POD = ("aws:requesttag/kubernetes-namespace", "aws:requesttag/kubernetes-service-account", "aws:sourceaccount")
+_CLUSTER = {"aws:requesttag/eks-cluster-arn", "aws:requesttag/eks-cluster-name", "aws:sourcearn"}
 _FOR_ITSELF = "ec2.amazonaws.com"
 """The one service that acts for an instance, not on behalf of whoever calls it."""
 
@@ -18,9 +19,10 @@ def _wrong(kind: str, who: str, statement: Any) -> str | None:
     exact = aws.conditions(statement, "StringEquals")
     if kind == "*" or who == "*":
         return "trusts everybody"
+    if kind == "Service" and who == _PODS:
+        bound = all(key in exact for key in _POD) and _CLUSTER & set(exact)
+        return None if bound else "trusts pods beyond one service account of one cluster"
     if kind == "Service":
-        if who == _PODS:
-            return None if all(key in exact for key in _POD) else "trusts pods beyond one service account"
         return None if who == _FOR_ITSELF or "aws:sourceaccount" in exact else "trusts a service for any account"
     if kind == "Federated":
         issuer = who.partition(":oidc-provider/")[2].lower()

@@ -19,6 +19,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     scanned = {
         type_
         for each in stack.of_type(aws.INSPECTOR)
+        if each.props.read("accountIds", provider_default=[])
         for type_ in each.props.read("resourceTypes", provider_default=[])
     }
     for cluster in stack.of_type(aws.CLUSTER):
