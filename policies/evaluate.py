@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 
 from .catalogue import all_controls
 from .control import NotApplicableError
-from .model import Control, Outcome, Resource, Stack, Verdict, Waiver
+from .model import Baseline, Control, Enforcement, Outcome, Resource, Stack, Verdict, Waiver
 from .values import Props, UnknownRead, dotted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Every verdict of an evaluation, and what is wrong with the waivers."""
+    """Every verdict of an evaluation, and what is wrong with the waivers and baselines."""
 
     verdicts: tuple[Verdict, ...]
     waiver_problems: tuple[str, ...]
+    baseline_problems: tuple[str, ...] = ()
 
     def denied(self, *, strict: bool) -> bool:
         """Return whether the update must not happen."""
-        return bool(self.waiver_problems) or any(verdict.denies(strict=strict) for verdict in self.verdicts)
+        problems = self.waiver_problems or self.baseline_problems
+        return bool(problems) or any(verdict.denies(strict=strict) for verdict in self.verdicts)
 
 
 def evaluate(
@@ -28,30 +30,54 @@ def evaluate(
     waivers: Sequence[Waiver],
     today: datetime.date,
     controls: Sequence[Control] | None = None,
+    baselines: Sequence[Baseline] = (),
 ) -> Report:
     """Return the verdict of every control on every resource that it is about.
 
-    `today` (UTC) decides which waivers have expired. A control that breaks gives ERROR, never a crash
+    `today` (UTC) decides which waivers and baselines have expired. A control that breaks gives ERROR, never a crash
     and never a pass.
     """
     controls = all_controls() if controls is None else controls
     verdicts = tuple(
         itertools.chain(
-            (verdict for resource in resources for verdict in judge_resource(resource, waivers, today, controls)),
-            judge_stack(resources, waivers, today, controls),
+            (
+                verdict
+                for resource in resources
+                for verdict in judge_resource(resource, waivers, today, controls, baselines)
+            ),
+            judge_stack(resources, waivers, today, controls, baselines),
         )
     )
-    return Report(verdicts=verdicts, waiver_problems=tuple(waiver_problems(resources, verdicts, waivers, today)))
+    return report_of(resources, verdicts, waivers, today, baselines)
+
+
+def report_of(
+    resources: Sequence[Resource],
+    verdicts: Sequence[Verdict],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    baselines: Sequence[Baseline] = (),
+) -> Report:
+    """Return the report on verdicts that have been given already."""
+    return Report(
+        verdicts=tuple(verdicts),
+        waiver_problems=tuple(_waiver_problems(resources, verdicts, waivers, today)),
+        baseline_problems=tuple(_baseline_problems(resources, verdicts, baselines, today)),
+    )
 
 
 def judge_resource(
-    resource: Resource, waivers: Sequence[Waiver], today: datetime.date, controls: Sequence[Control]
+    resource: Resource,
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    controls: Sequence[Control],
+    baselines: Sequence[Baseline] = (),
 ) -> Iterator[Verdict]:
     """Yield the verdicts of the controls that need one resource only."""
     type_ = resource.judged_type
     for control in controls:
         if control.check is not None and type_ in control.types:
-            yield _waived(_judge_one(control, resource), waivers, today)
+            yield _accepted(_judge_one(control, resource), waivers, today, baselines)
 
 
 def judge_stack(
@@ -59,13 +85,14 @@ def judge_stack(
     waivers: Sequence[Waiver],
     today: datetime.date,
     controls: Sequence[Control],
+    baselines: Sequence[Baseline] = (),
 ) -> Iterator[Verdict]:
     """Yield the verdicts of the controls that need the whole stack."""
     stack = Stack(resources)
     for control in controls:
         if control.stack_check is not None:
             for verdict in _judge_all(control, stack):
-                yield _waived(verdict, waivers, today)
+                yield _accepted(verdict, waivers, today, baselines)
 
 
 def _judge_one(control: Control, resource: Resource) -> Verdict:
@@ -136,16 +163,22 @@ def _broken(error: Exception) -> str:
     return f"the control broke ({type(error).__name__}{where}); report it as a bug"
 
 
-def _waived(verdict: Verdict, waivers: Iterable[Waiver], today: datetime.date) -> Verdict:
+def _accepted(
+    verdict: Verdict, waivers: Iterable[Waiver], today: datetime.date, baselines: Iterable[Baseline]
+) -> Verdict:
     if verdict.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
         return verdict
     for waiver in waivers:
         if waiver.covers(verdict.control.id, verdict.resource) and not waiver.expired(today):
             return replace(verdict, outcome=Outcome.WAIVED, waiver=waiver)
+    if verdict.outcome is Outcome.FAIL and verdict.control.enforcement is Enforcement.MANDATORY:
+        for baseline in baselines:
+            if baseline.lists(verdict) and not baseline.expired(today):
+                return replace(verdict, outcome=Outcome.EXISTING, baseline=baseline)
     return verdict
 
 
-def waiver_problems(
+def _waiver_problems(
     resources: Sequence[Resource],
     verdicts: Sequence[Verdict],
     waivers: Sequence[Waiver],
@@ -162,3 +195,36 @@ def waiver_problems(
             yield f"{name} expired on {waiver.expires}; ask {waiver.owner} to renew it or fix the resource"
         elif waiver not in used:
             yield f"{name} waives nothing; remove it from stacks/waivers.yaml"
+
+
+def _baseline_problems(
+    resources: Sequence[Resource],
+    verdicts: Sequence[Verdict],
+    baselines: Sequence[Baseline],
+    today: datetime.date,
+) -> Iterator[str]:
+    """Yield what is wrong with the baselines of these stacks: expired ones, and violations that are no longer there.
+
+    A verdict that is UNKNOWN or ERROR does not show that a violation is gone.
+    """
+    stacks = {resource.stack for resource in resources}
+    for baseline in baselines:
+        if baseline.stack not in stacks:
+            continue
+        if baseline.expired(today):
+            yield (
+                f"the baseline of {baseline.stack} expired on {baseline.expires}; "
+                f"ask {baseline.owner} to fix what it lists, or to waive what must stay"
+            )
+            continue
+        there = {
+            (verdict.control.id, verdict.resource.key)
+            for verdict in verdicts
+            if verdict.outcome in (Outcome.EXISTING, Outcome.UNKNOWN, Outcome.ERROR)
+            and verdict.resource.stack == baseline.stack
+        }
+        for control, resource in sorted(baseline.violations - there):
+            yield (
+                f"the baseline of {baseline.stack} lists {control} for {resource}, which needs no baseline any more; "
+                f"run 'python -m preview baseline {baseline.stack}'"
+            )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from .values import Props
 
 LONGEST_WAIVER = datetime.timedelta(days=180)
+"""The longest time that a waiver or a baseline lasts."""
 _AZURE_API_VERSION = re.compile(r"^azure-native(?:_\w+)?:(\w+)(?:/v\w+)?:(\w+)$")
 
 
@@ -43,6 +44,8 @@ class Outcome(StrEnum):
     """The answer depends on a value that is not known before the update."""
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
+    EXISTING = "existing"
+    """A violation of a mandatory control that the stack's baseline lists: it warns, where a new one denies."""
     ERROR = "error"
     """The control itself broke; the resource is unjudged."""
 
@@ -170,6 +173,8 @@ class Verdict:
     outcome: Outcome
     messages: tuple[str, ...] = ()
     waiver: Waiver | None = None
+    baseline: Baseline | None = None
+    """The baseline that lists the violation, where the outcome is EXISTING."""
 
     def denies(self, *, strict: bool) -> bool:
         """Return whether the verdict stops an update; in strict mode an UNKNOWN does as well."""
@@ -206,6 +211,28 @@ class Waiver:
     def concerns(self, stack: str) -> bool:
         """Return whether the waiver is about this stack."""
         return fnmatch.fnmatchcase(stack, self.stack)
+
+    def expired(self, today: datetime.date) -> bool:
+        """Return whether the last day has passed."""
+        return today > self.expires
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """The violations that a stack had when the catalogue came to it, until when they may stay, and whose they are."""
+
+    stack: str
+    """Name of the stack."""
+    owner: str
+    expires: datetime.date
+    """Last day (UTC)."""
+    violations: frozenset[tuple[str, str]]
+    """Control id and `type::name` of each; no patterns, so that nothing new is covered."""
+
+    def lists(self, verdict: Verdict) -> bool:
+        """Return whether it lists the violation of the verdict's control by the verdict's resource."""
+        there = (verdict.control.id, verdict.resource.key) in self.violations
+        return there and verdict.resource.stack == self.stack
 
     def expired(self, today: datetime.date) -> bool:
         """Return whether the last day has passed."""

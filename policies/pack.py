@@ -23,10 +23,10 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from . import clock, waivers
+from . import baselines, clock, waivers
 from .environment import controls_of
-from .evaluate import Report, evaluate, judge_resource
-from .model import Outcome, Resource, Verdict, Waiver
+from .evaluate import judge_resource, judge_stack, report_of
+from .model import Baseline, Outcome, Resource, Verdict, Waiver
 from .values import Props, plain
 
 VERDICTS = "SECURE_CLUSTERS_VERDICTS"
@@ -35,14 +35,14 @@ VERDICTS = "SECURE_CLUSTERS_VERDICTS"
 _CONFIG = PolicyConfigSchema(
     properties={"strict": {"type": "boolean", "default": False, "description": "Deny what is not known yet as well."}}
 )
-_TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN)
+_TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXISTING)
 _Report = Callable[..., None]
 
 
 def policies() -> list[Policy]:
-    """Return the policies of the pack; raises `UserError` where the waivers can't be read."""
+    """Return the policies of the pack; raises `UserError` where waivers or baselines can't be read."""
     today = clock.today()
-    judge = _Judge(waivers.load(waivers.FILE, today), today)
+    judge = _Judge(waivers.load(waivers.FILE, today), baselines.load(baselines.FILE, today), today)
     return [
         ResourceValidationPolicy(
             name="resources-mandatory",
@@ -60,7 +60,7 @@ def policies() -> list[Policy]:
         ),
         StackValidationPolicy(
             name="stack-mandatory",
-            description="The stack as a whole passes the mandatory controls, and its waivers hold.",
+            description="The stack as a whole passes the mandatory controls, and its waivers and baseline hold.",
             validate=judge.deny_stack,
             enforcement_level=EnforcementLevel.MANDATORY,
             config_schema=_CONFIG,
@@ -78,38 +78,45 @@ def policies() -> list[Policy]:
 class _Judge:
     """Evaluates once for both levels: the mandatory policy of a kind runs first, the advisory one reads on."""
 
-    def __init__(self, accepted: Sequence[Waiver], today: datetime.date) -> None:
+    def __init__(self, accepted: Sequence[Waiver], existing: Sequence[Baseline], today: datetime.date) -> None:
         self._waivers = accepted
+        self._baselines = existing
         self._today = today
         self._resources: dict[str, list[Verdict]] = {}
+        """By URN; kept until the whole stack is judged, which only then tells the waivers that waive nothing."""
         self._inputs: dict[str, Mapping[str, Any]] = {}
-        self._stack = Report(verdicts=(), waiver_problems=())
+        self._stack: tuple[Verdict, ...] = ()
         self._log = threading.Lock()
 
     def deny_resource(self, args: ResourceValidationArgs, report: _Report) -> None:
         resource = Resource(urn=args.urn, type=args.resource_type, name=args.name, props=Props(plain(args.props)))
-        verdicts = list(judge_resource(resource, self._waivers, self._today, controls_of(resource.stack)))
+        verdicts = self._judged(resource)
         self._resources[args.urn] = verdicts
         self._inputs[args.urn] = resource.props.plain
         self._write(verdicts)
         _tell(verdicts, report, strict=_strict(args), denying=True)
 
     def warn_of_resource(self, args: ResourceValidationArgs, report: _Report) -> None:
-        _tell(self._resources.pop(args.urn, []), report, strict=_strict(args), denying=False)
+        _tell(self._resources.get(args.urn, []), report, strict=_strict(args), denying=False)
 
     def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
         resources = [resource_of(each, self._inputs.get(each.urn, {})) for each in args.resources]
         controls = controls_of(resources[0].stack) if resources else ()
-        whole = evaluate(resources, self._waivers, self._today, controls)
-        verdicts = tuple(verdict for verdict in whole.verdicts if verdict.control.stack_check is not None)
-        self._stack = Report(verdicts=verdicts, waiver_problems=whole.waiver_problems)
-        self._write(verdicts)
-        _tell(verdicts, report, strict=_strict(args), denying=True)
-        for problem in whole.waiver_problems:
+        self._stack = tuple(judge_stack(resources, self._waivers, self._today, controls, self._baselines))
+        self._write(self._stack)
+        _tell(self._stack, report, strict=_strict(args), denying=True)
+        # A resource that the engine left alone, as in an update of some targets, was not shown before.
+        alone = [each for resource in resources for each in self._resources.get(resource.urn) or self._judged(resource)]
+        whole = report_of(resources, [*alone, *self._stack], self._waivers, self._today, self._baselines)
+        for problem in (*whole.waiver_problems, *whole.baseline_problems):
             report(problem)
 
     def warn_of_stack(self, args: StackValidationArgs, report: _Report) -> None:
-        _tell(self._stack.verdicts, report, strict=_strict(args), denying=False)
+        _tell(self._stack, report, strict=_strict(args), denying=False)
+
+    def _judged(self, resource: Resource) -> list[Verdict]:
+        controls = controls_of(resource.stack)
+        return list(judge_resource(resource, self._waivers, self._today, controls, self._baselines))
 
     def _write(self, verdicts: Iterable[Verdict]) -> None:
         """Append the verdicts to the log, if there is one; the engine itself only hears of violations."""
@@ -152,7 +159,7 @@ def _tell(verdicts: Iterable[Verdict], report: _Report, *, strict: bool, denying
 
 def _sentence(verdict: Verdict, message: str) -> str:
     head = f"{verdict.control.id} ({verdict.outcome}): {message}"
-    return f"{head}. {verdict.control.fix}" if verdict.outcome is Outcome.FAIL else head
+    return f"{head}. {verdict.control.fix}" if verdict.outcome in (Outcome.FAIL, Outcome.EXISTING) else head
 
 
 def _strict(args: ResourceValidationArgs | StackValidationArgs) -> bool:

@@ -3,20 +3,17 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from components import yaml_file
 from components.admission import AdmissionWaiver
-from components.errors import UserError
 from components.model import Owner, Settings
-from components.settings_errors import explain
 
+from . import stacks_file
 from .catalogue import all_controls
 from .model import LONGEST_WAIVER, Waiver
 
-FILE = Path(__file__).parent.parent / "stacks" / "waivers.yaml"
+FILE = stacks_file.STACKS / "waivers.yaml"
 
 
 class WaiverEntry(Settings):
@@ -62,21 +59,12 @@ def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) 
     """
     if not file.exists():
         return ()
-    source = f"{file.parent.name}/{file.name}"
-    raw = yaml_file.read(file, source)
-    if not isinstance(raw, dict):
-        raise UserError(f"{source} must hold the key 'waivers' with a list; write 'waivers: []' for none")
-    content = cast("dict[str, Any]", raw)
-    try:
-        entries = WaiverFile.model_validate(content).waivers
-    except ValidationError as error:
-        raise UserError(explain(WaiverFile, content, error, source=source, prefix="")) from None
+    entries = stacks_file.read(file, WaiverFile, "waivers").waivers
     waivers = tuple(
         Waiver(**entry.model_dump(exclude={"admission"}), cluster_object=_cluster_object(entry)) for entry in entries
     )
     problems = [line for index, waiver in enumerate(waivers) for line in _problems(index, waiver, today, stacks)]
-    if problems:
-        raise UserError("\n".join([f"{source}: {len(problems)} error(s)", *(f"  {line}" for line in problems)]))
+    stacks_file.refuse(file, problems)
     return waivers
 
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from components import stack_file
 from components.errors import UserError
 from components.existing.kubeconfig import IN_CLUSTER
-from policies import clock, waivers
+from policies import baselines, clock, waivers
 from policies.environment import controls_of
 
-from . import ROOT, audit, docs, json_report, text
+from . import ROOT, audit, baseline, docs, json_report, text
 from .cluster_objects import STACK
 from .collect import recordings
 from .program import ProgramError, Recording
@@ -85,6 +85,22 @@ def _kubeconfig(file: Path) -> str:
         raise UserError(f"the kubeconfig {file} can't be read: {getattr(error, 'strerror', 'it is no text')}") from None
 
 
+@app.command("baseline")
+def write_baseline(
+    stacks: Annotated[list[str], typer.Argument(help="Stacks whose violations may stay for a time.")],
+    owner: Annotated[str | None, typer.Option(help="Who fixes them; required for a stack without a baseline.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days that they may stay; 90 for a new baseline.")] = None,
+) -> None:
+    """Write the mandatory violations of today to stacks/baseline.yaml: they warn, and new ones deny."""
+    today = clock.today()
+    before = baselines.load(baselines.FILE, today, stack_file.names(ROOT / "stacks"))
+    results = preview(list(dict.fromkeys(stacks)), strict=False)
+    content, lines = baseline.written(results, before, today, owner=owner, days=days)
+    _publish(content, baselines.FILE)
+    for line in lines:
+        typer.echo(line)
+
+
 @app.command("docs")
 def write_docs(
     *, check: Annotated[bool, typer.Option("--check", help="Only say which files are out of date.")] = False
@@ -107,13 +123,14 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
         raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today, [*known, STACK])
+    existing = baselines.load(baselines.FILE, today, known)
     recorded = recordings(list(dict.fromkeys(names or known)))
     whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}
     if together and len(whole) == len(recorded):
         controls = controls_of(next(iter(whole)))
-        return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, strict=strict)]
+        return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, existing, strict=strict)]
     return [
-        judged(name, [each], accepted, today, controls_of(name), strict=strict)
+        judged(name, [each], accepted, today, controls_of(name), existing, strict=strict)
         if isinstance(each, Recording)
         else _failure(name, each)
         for name, each in recorded.items()
@@ -159,7 +176,7 @@ def _publish(report: str, output: Path | None) -> None:
 def main() -> None:
     """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in ("audit", "docs", "run", "--help"):
+    if not arguments or arguments[0] not in ("audit", "baseline", "docs", "run", "--help"):
         arguments = ["run", *arguments]
     try:
         app(arguments, prog_name="python -m preview")

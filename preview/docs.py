@@ -10,6 +10,7 @@ import yaml
 
 from components.naming import PROJECT
 from components.settings import StackSettings
+from policies.baselines import BaselineFile
 from policies.catalogue import all_controls
 from policies.model import Control
 from policies.waivers import WaiverFile
@@ -30,6 +31,7 @@ def stale_files(root: Path = ROOT) -> dict[Path, str]:
         root / "docs" / "frameworks.md": framework_tables(),
         root / "docs" / "settings.md": _settings_table(),
         root / "docs" / "stack.schema.json": _json(_stack_file_schema()),
+        root / "docs" / "baseline.schema.json": _json({"$schema": _DRAFT, **BaselineFile.model_json_schema()}),
         root / "docs" / "waivers.schema.json": _json({"$schema": _DRAFT, **WaiverFile.model_json_schema()}),
         root / "policies" / "README.md": _catalogue(),
     }

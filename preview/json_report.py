@@ -27,11 +27,12 @@ def _stack(result: StackResult) -> dict[str, Any]:
         ],
         "verdicts": [_verdict(verdict) for verdict in result.report.verdicts],
         "waiverProblems": list(result.report.waiver_problems),
+        "baselineProblems": list(result.report.baseline_problems),
     }
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    waiver = verdict.waiver
+    waiver, baseline = verdict.waiver, verdict.baseline
     return {
         "control": verdict.control.id,
         "severity": verdict.control.severity,
@@ -42,4 +43,5 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "fix": verdict.control.fix,
         "url": verdict.control.url,
         "waiver": waiver and {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.isoformat()},
+        "baseline": baseline and {"owner": baseline.owner, "expires": baseline.expires.isoformat()},
     }

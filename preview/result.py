@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from policies.evaluate import Report, evaluate
-from policies.model import Control, Resource, Waiver
+from policies.model import Baseline, Control, Resource, Waiver
 
 from .program import Recording
 
@@ -41,12 +41,13 @@ def judged(
     waivers: Sequence[Waiver],
     today: datetime.date,
     controls: Sequence[Control],
+    baselines: Sequence[Baseline],
     *,
     strict: bool,
 ) -> StackResult:
     """Return the verdicts on what the recordings hold together."""
     resources = tuple(resource for recording in recordings for resource in recording.resources)
-    report = evaluate(resources, waivers, today, controls)
+    report = evaluate(resources, waivers, today, controls, baselines)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
     return StackResult(name=name, resources=resources, report=report, exit_code=exit_code)
 

@@ -20,9 +20,10 @@ _STYLES = {
     Outcome.ERROR: "bold red",
     Outcome.UNKNOWN: "yellow",
     Outcome.WAIVED: "magenta",
+    Outcome.EXISTING: "magenta",
     Outcome.NOT_APPLICABLE: "dim",
 }
-_TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN, Outcome.WAIVED)
+_TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXISTING, Outcome.WAIVED)
 
 
 def write(results: Sequence[StackResult], console: Console) -> None:
@@ -46,6 +47,8 @@ def _write_one(result: StackResult, console: Console) -> None:
         _write_verdict(verdict, console)
     for problem in result.report.waiver_problems:
         console.print(f"[bold red]waiver[/] {escape(problem)}", soft_wrap=True)
+    for problem in result.report.baseline_problems:
+        console.print(f"[bold red]baseline[/] {escape(problem)}", soft_wrap=True)
     console.print(_conclusion(result))
 
 
@@ -101,7 +104,11 @@ def _write_verdict(verdict: Verdict, console: Console) -> None:
         console.print(
             f"  waived by {escape(waiver.owner)} until {waiver.expires}: {escape(waiver.reason)}", soft_wrap=True
         )
-    elif verdict.outcome is Outcome.FAIL:
+        return
+    if verdict.baseline is not None:
+        baseline = verdict.baseline
+        console.print(f"  there before; {escape(baseline.owner)} fixes it until {baseline.expires}", soft_wrap=True)
+    if verdict.outcome in (Outcome.FAIL, Outcome.EXISTING):
         console.print(f"  fix: {escape(verdict.control.fix)}", soft_wrap=True)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,16 +20,6 @@ config:
 BILLION_LAUGHS = "\n".join(
     ["config:", "  a: &a0 [x]", *(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))]
 )
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project whose stack files a test may change."""
-    for name in ("Pulumi.yaml", "__main__.py", "components", "policies", "preview", "stacks"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
 
 
 def preview(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
