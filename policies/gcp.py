@@ -1,0 +1,98 @@
+"""How Google Cloud's resources look to the controls: type tokens and pure readers, no rule.
+
+Names on the wire are those of pulumi-gcp 10; tests/policies/test_sdk_properties.py holds the fixtures to its SDK.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from policies.model import Resource, Stack
+from policies.values import Props, UnknownRead
+
+CLUSTER = "gcp:container/cluster:Cluster"
+NODE_POOL = "gcp:container/nodePool:NodePool"
+NETWORK = "gcp:compute/network:Network"
+SUBNET = "gcp:compute/subnetwork:Subnetwork"
+KEY = "gcp:kms/cryptoKey:CryptoKey"
+COMPONENT = "secureclusters:gcp:Cluster"
+
+
+def is_autopilot(cluster: Props) -> bool:
+    """Return whether Google runs the nodes of a cluster."""
+    return cluster.read("enableAutopilot", provider_default=False)
+
+
+def by_mode(cluster: Props, *, standard: Any, autopilot: Any) -> Any:
+    """Return what GKE does when a property is absent: Autopilot sets and holds many of them itself.
+
+    Source: https://docs.cloud.google.com/kubernetes-engine/docs/resources/autopilot-standard-feature-comparison
+    """
+    return autopilot if is_autopilot(cluster) else standard
+
+
+def has_address(cluster: Props) -> bool:
+    """Return whether the API server has an IP address at all; without one it has its DNS name only."""
+    return cluster.read("controlPlaneEndpointsConfig.ipEndpointsConfig.enabled", provider_default=True)
+
+
+def has_public_address(cluster: Props) -> bool:
+    """Return whether the API server has an address on the internet."""
+    return has_address(cluster) and not cluster.read(
+        "privateClusterConfig.enablePrivateEndpoint", provider_default=False
+    )
+
+
+def names(stack: Stack, resource: Resource, part: Props, path: str, *types: str) -> bool:
+    """Return whether a property in a part of a resource names something.
+
+    What is not known yet names something where it is made of a resource of these types in the same stack.
+    Raises `UnknownRead` where it is made of something else.
+    """
+    try:
+        return bool(part.read(path, provider_default=None))
+    except UnknownRead as unknown:
+        itself = unknown.path == (*part.path, *path.split("."))
+        if itself and stack.referred(resource, str(unknown.path[0]), *types):
+            return True
+        raise
+
+
+def pools(resource: Resource) -> Iterator[Props]:
+    """Yield the node pools of a cluster of one's own: those inside it, its first one, or one that is a resource.
+
+    The first one is `nodeConfig` of the cluster; it is left out where the cluster removes it. Autopilot has none.
+    """
+    cluster = resource.props
+    if resource.type == NODE_POOL:
+        yield cluster
+    elif not is_autopilot(cluster):
+        inside = cluster.read("nodePools", provider_default=[])
+        yield from inside
+        if not inside and not cluster.read("removeDefaultNodePool", provider_default=False):
+            yield cluster
+
+
+def node_configs(resource: Resource) -> Iterator[Props]:
+    """Yield what `pools` says of its nodes; where it says nothing, an empty part."""
+    for pool in pools(resource):
+        yield pool.read("nodeConfig", provider_default=Props({}, (*pool.path, "nodeConfig")))
+
+
+def provisioned_node_configs(resource: Resource) -> Iterator[Props]:
+    """Yield `node_configs`, and what a cluster says of the nodes of pools that GKE makes by itself."""
+    yield from node_configs(resource)
+    if resource.type == CLUSTER and resource.props.read("clusterAutoscaling.enabled", provider_default=False):
+        yield _provisioned(resource)
+
+
+def all_node_configs(resource: Resource) -> Iterator[Props]:
+    """Yield `provisioned_node_configs`, with those of Autopilot, for what is one's own choice there as well."""
+    yield from provisioned_node_configs(resource)
+    autoscales = resource.props.read("clusterAutoscaling.enabled", provider_default=False)
+    if resource.type == CLUSTER and is_autopilot(resource.props) and not autoscales:
+        yield _provisioned(resource)
+
+
+def _provisioned(cluster: Resource) -> Props:
+    path = ("clusterAutoscaling", "autoProvisioningDefaults")
+    return cluster.props.read(".".join(path), provider_default=Props({}, path))
