@@ -14,9 +14,11 @@ from pathlib import Path
 from . import console
 from .download import reachable
 
-_PLUGIN = "pulumi-resource-kubernetes"
+_PACKAGE = "kubernetes"
+_PLUGIN = f"pulumi-resource-{_PACKAGE}"
 _HOST = "get.pulumi.com"
-_STAND_IN = Path(__file__).resolve().parent / "providers" / "bin" / _PLUGIN
+_STAND_INS = Path(__file__).resolve().parent / "providers" / "bin"
+_STAND_IN = _STAND_INS / _PLUGIN
 
 
 def provide(engine: Path, environment: Mapping[str, str]) -> None:
@@ -26,8 +28,7 @@ def provide(engine: Path, environment: Mapping[str, str]) -> None:
     """
     if shutil.which(_PLUGIN, path=environment["PATH"]):
         return
-    version = metadata.version("pulumi-kubernetes")
-    folder = f"plugins/resource-kubernetes-v{version}"
+    version, folder = _folder(_PACKAGE)
     plugin = Path(environment["PULUMI_HOME"]) / folder / _PLUGIN
     users = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / folder / _PLUGIN
     if plugin.resolve() == _STAND_IN:
@@ -41,6 +42,20 @@ def provide(engine: Path, environment: Mapping[str, str]) -> None:
     elif not _installed(engine, environment, version):
         console.step(f"using the stand-in kubernetes provider: the official one cannot be had from {_HOST}")
         _link(plugin, _STAND_IN)
+
+
+def link_stand_in(environment: Mapping[str, str], package: str) -> None:
+    """Give the engine the stand-in of a package (`aws`), whatever else could be had: nothing reaches a real cloud."""
+    name = f"pulumi-resource-{package}"
+    plugin = Path(environment["PULUMI_HOME"]) / _folder(package)[1] / name
+    if not plugin.exists():
+        _link(plugin, _STAND_INS / name)
+
+
+def _folder(package: str) -> tuple[str, str]:
+    """Return the version of a provider that its Python package asks for, and where the engine looks for it."""
+    version = metadata.version(f"pulumi-{package}")
+    return version, f"plugins/resource-{package}-v{version}"
 
 
 def _link(plugin: Path, target: Path) -> None:

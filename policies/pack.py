@@ -100,7 +100,7 @@ class _Judge:
         _tell(self._resources.get(args.urn, []), report, strict=_strict(args), denying=False)
 
     def deny_stack(self, args: StackValidationArgs, report: _Report) -> None:
-        resources = [resource_of(each, self._inputs.get(each.urn, {})) for each in args.resources]
+        resources = [resource_of(each, self._inputs.get(each.urn)) for each in args.resources]
         controls = controls_of(resources[0].stack) if resources else ()
         self._stack = tuple(judge_stack(resources, self._waivers, self._today, controls, self._baselines))
         self._write(self._stack)
@@ -128,11 +128,12 @@ class _Judge:
             log.write(lines)
 
 
-def resource_of(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource:
+def resource_of(resource: PolicyResource, inputs: Mapping[str, Any] | None) -> Resource:
     """Return a resource of a whole stack as the controls see it.
 
-    Of the whole stack the engine shows the outputs, which lack what a provider does not answer: of azure-native
-    the names in a resource's path, such as which resource a diagnostic setting is about. So the inputs stand over them.
+    Of the whole stack the engine shows the outputs. They lack what a provider does not answer: of azure-native the
+    names in a resource's path; and hold as unknown what nobody declared: of AWS whatever the cloud may fill in. So the
+    controls see the inputs that they saw of the resource alone, and outputs only where they saw none.
     """
     parent = resource.parent.urn if resource.parent else None
     references = {
@@ -144,7 +145,7 @@ def resource_of(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
-        props=Props({**plain(resource.props), **inputs}),
+        props=Props(plain(resource.props) if inputs is None else inputs),
         parent=parent,
         references=references,
     )

@@ -9,10 +9,11 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from local.providers.kubernetes_standin.client import FIELD_MANAGER, Kind, Reference
+from local.providers.kubernetes_standin.connection import PARALLELISM
 from local.providers.kubernetes_standin.errors import ApiError, Cause, UnknownKindError, UnreachableError
-from local.providers.kubernetes_standin.main import serve
-from local.providers.kubernetes_standin.properties import decode, encode
 from local.providers.kubernetes_standin.server import Provider
+from local.providers.plugin import serve
+from local.providers.properties import decode, encode
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -192,7 +193,7 @@ def engine(connect_to=None):
     """Yield an engine's calls to a fresh provider; without `connect_to` the provider connects for real."""
     log = RecordedLog()
     provider = Provider(log) if connect_to is None else Provider(log, connect_to)
-    server, port = serve(provider)
+    server, port = serve(provider, PARALLELISM)
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         yield Engine(provider_pb2_grpc.ResourceProviderStub(channel), log)
     server.stop(grace=None)

@@ -12,8 +12,8 @@ from local.providers.kubernetes_standin.differ import (
     with_drift,
 )
 from local.providers.kubernetes_standin.planning import plan, provider_plan
-from local.providers.kubernetes_standin.properties import UNKNOWN, Secret
 from local.providers.kubernetes_standin.tokens import parse
+from local.providers.properties import UNKNOWN, Secret
 
 
 def _diff(*path, change):

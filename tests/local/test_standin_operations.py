@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 
 from local.providers.kubernetes_standin.errors import ApiError, Cause
-from local.providers.kubernetes_standin.properties import Secret
+from local.providers.properties import Secret
 from tests.local.standin_fakes import (
     ACCOUNT_PATCH,
     NAMESPACE,

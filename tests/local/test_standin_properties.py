@@ -2,16 +2,8 @@
 
 import pytest
 
-from local.providers.kubernetes_standin.properties import (
-    UNKNOWN,
-    Secret,
-    decode,
-    encode,
-    has_unknown,
-    protect,
-    reveal,
-    secret_texts,
-)
+from local.providers.kubernetes_standin.protection import protect
+from local.providers.properties import UNKNOWN, Secret, decode, encode, has_unknown, reveal, secret_texts
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"

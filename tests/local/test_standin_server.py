@@ -8,7 +8,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from local.providers.kubernetes_standin.errors import ApiError
-from local.providers.kubernetes_standin.properties import UNKNOWN, Secret, encode
+from local.providers.properties import UNKNOWN, Secret, encode
 from tests.local.standin_fakes import (
     ACCOUNT_PATCH,
     NAMESPACE,

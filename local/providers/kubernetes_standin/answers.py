@@ -10,11 +10,12 @@ import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from local.providers.properties import Object, encode, reveal, secret_texts
+
 from .differ import Change, property_path
 from .errors import StandinError, one_line
 from .operations import State, UnfinishedError
 from .planning import Plan
-from .properties import Object, encode, reveal, secret_texts
 
 _KINDS: Final = {
     (Change.ADD, False): provider_pb2.PropertyDiff.ADD,

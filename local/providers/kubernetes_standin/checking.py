@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .properties import Object, protect, reveal
+from local.providers.properties import Object, reveal
+
+from .protection import protect
 from .tokens import ResourceType
 
 AUTONAMED: Final = "pulumi.com/autonamed"

@@ -9,8 +9,9 @@ import urllib3
 from kubernetes.client import ApiClient
 from kubernetes.client.exceptions import ApiException
 
+from local.providers.properties import Object
+
 from .errors import ApiError, UnknownKindError, UnreachableError
-from .properties import Object
 
 FIELD_MANAGER: Final = "secure-clusters"
 """Name under which the API server records which fields are ours."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from local.providers.properties import UNKNOWN, Object, reveal
+
 from .immutable import Path
-from .properties import UNKNOWN, Object, reveal
 
 _BOOKKEEPING: Final = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid")
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from local.providers.properties import Object
+
 from .client import FIELD_MANAGER, Cluster, Reference
 from .differ import importable, projected, with_drift
 from .errors import ApiError
-from .properties import Object
 from .waiting import Waiter
 
 _RETRY_SECONDS: Final = (0.1, 0.2, 0.4, 0.8, 1.6)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from local.providers.host import Log
+from local.providers.properties import Object, has_unknown, reveal
+
 from .client import Cluster, Reference
 from .errors import ApiError, UnreachableError, WaitError
-from .host import Log
 from .lifecycle import Lifecycle, Request
-from .properties import Object, has_unknown, protect, reveal
+from .protection import protect
 from .settings import Settings
 from .tokens import ResourceType
 

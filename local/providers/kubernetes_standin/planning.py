@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local.providers.properties import Object, reveal
+
 from .checking import is_autonamed
 from .differ import Change, Difference, differences, replaces
 from .immutable import replacing_fields
-from .properties import Object, reveal
 from .tokens import ResourceType
 
 

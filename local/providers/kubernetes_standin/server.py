@@ -11,17 +11,19 @@ from typing import Any, Final
 
 from google.protobuf.empty_pb2 import Empty
 from grpc import ServicerContext
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
+
+from local.providers import plugin
+from local.providers.host import Log
+from local.providers.properties import UNKNOWN, Object, decode, encode
 
 from . import answers
 from .checking import checked, failures, without_nulls
 from .client import Cluster
 from .connection import connect
 from .errors import UnsupportedError
-from .host import Log
 from .operations import Operations, Resource
 from .planning import plan, provider_plan
-from .properties import UNKNOWN, Object, decode, encode
 from .settings import Settings, refused
 from .tokens import ResourceType, parse
 
@@ -33,7 +35,7 @@ def _connect(settings: Settings) -> Cluster:
     return Cluster(connect(settings.kubeconfig, settings.context))
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
+class Provider(plugin.Provider):
     """The service for one provider resource. `connect_to` makes its cluster; tests have their own."""
 
     def __init__(self, log: Log, connect_to: Callable[[Settings], Cluster] = _connect) -> None:

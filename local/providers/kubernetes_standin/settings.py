@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .properties import UNKNOWN, Object, reveal
+from local.providers.properties import UNKNOWN, Object, reveal
 
 _REFUSED_WHEN_TRUE: Final = ("alwaysRender", "deleteUnreachable", "skipUpdateUnreachable")
 _REFUSED_WHEN_SET: Final = ("cluster", "namespace", "renderYamlToDirectory")

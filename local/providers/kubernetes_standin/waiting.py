@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from local.providers.properties import Object
+
 from .client import Cluster, Reference
 from .errors import WaitError
-from .properties import Object
 
 QUOTA_SECONDS: Final = 60.0
 """The quota controller answers in milliseconds, or it doesn't run."""

@@ -2,7 +2,7 @@
 
 Numbers become int where they are whole. Secrets are `Secret`, values not known yet are `UNKNOWN`.
 Signatures: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
-Assets and archives are not read: Kubernetes objects have none.
+Assets and archives are not read: nothing here has any.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _UNKNOWN: Final = {
 }
 
 Object = dict[str, Any]
-"""A Kubernetes object, or a part of it; may hold `Secret` and `UNKNOWN`."""
+"""Properties of a resource, or a part of them; may hold `Secret` and `UNKNOWN`."""
 
 
 class Unknown:
@@ -158,27 +158,3 @@ def _leaves(value: Any) -> Iterator[Any]:
                 yield from _leaves(item)
         case _:
             yield value
-
-
-def protect(live: Object, declared: Object) -> Object:
-    """Return the object with each part secret that is secret in `declared`, or data of a Secret."""
-    protected = _secret_like(live, declared)
-    if live.get("kind") == "Secret" and live.get("apiVersion") == "v1":
-        for key in ("data", "stringData"):
-            if key in protected:
-                protected[key] = Secret(reveal(protected[key]))
-    return protected
-
-
-def _secret_like(value: Any, pattern: Any) -> Any:
-    match value, pattern:
-        case _, Secret():
-            return Secret(reveal(value))
-        case dict(), dict():
-            return {key: _secret_like(item, pattern.get(key)) for key, item in value.items()}
-        case list(), list() if len(value) == len(pattern):
-            return [_secret_like(item, like) for item, like in zip(value, pattern, strict=True)]
-        case list(), list() if any(secret_texts(pattern)):
-            return Secret(reveal(value))
-        case _:
-            return value

@@ -1,0 +1,134 @@
+"""What a cloud answers and refuses, type by type: data in `<package>.yaml`."""
+
+import functools
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from local.providers.properties import UNKNOWN, Object, reveal
+
+OVERRIDES = "SECURE_CLUSTERS_STANDIN_OUTPUTS"
+"""Environment variable: JSON `{"type::name": {output: value}}`, so that a test can give a cluster a real API server."""
+DRIFT = "SECURE_CLUSTERS_STANDIN_DRIFT"
+"""Environment variable: JSON `{"type::name": {property: value}}`: what a refresh finds changed in the cloud."""
+
+
+class Rule(BaseModel):
+    """What is known of one type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel)
+
+    id: str
+    arn: str | None = None
+    outputs: dict[str, Any] = {}
+    replaces: tuple[str, ...] = ()
+    protected_by: str | None = None
+    """Property that forbids the deletion while it is true."""
+    minor: str | None = None
+    """Property with a Kubernetes minor: it goes up, by one at a time."""
+
+
+class Rules(BaseModel):
+    """What is known of a cloud."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    config: frozenset[str]
+    """Settings of the provider that are understood."""
+    types: dict[str, Rule]
+
+
+@functools.cache
+def of(package: str) -> Rules:
+    """Return the rules of a provider's package: `aws`."""
+    file = Path(__file__).parent / f"{package}.yaml"
+    return Rules.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where resources are made."""
+
+    account: str = "000000000000"
+    region: str = "us-east-1"
+
+    @property
+    def partition(self) -> str:
+        """Return the partition of AWS that the region lies in."""
+        return {"us-gov": "aws-us-gov", "cn": "aws-cn"}.get(self.region.rsplit("-", 2)[0], "aws")
+
+
+class Template:
+    """Fills templates for one resource; the same resource gets the same values each time."""
+
+    def __init__(self, urn: str, inputs: Object, place: Place) -> None:
+        digest = hashlib.sha256(urn.encode()).hexdigest()
+        logical = urn.split("::", 3)[-1]
+        texts = {key: value for key, value in reveal(inputs).items() if isinstance(value, str)}
+        self._values = {
+            "name": logical,
+            **texts,
+            "account": place.account,
+            "region": place.region,
+            "partition": place.partition,
+            "hash": digest[:17],
+            "HASH": digest[:32].upper(),
+            "uuid": str(uuid.UUID(digest[:32])),
+        }
+
+    def fill(self, value: Any) -> Any:
+        """Return a template with its fields filled in, at every depth."""
+        if isinstance(value, str):
+            return value.format_map(_Missing(self._values))
+        if isinstance(value, Mapping):
+            return {key: self.fill(below) for key, below in value.items()}
+        return [self.fill(each) for each in value] if isinstance(value, list) else value
+
+
+class _Missing(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return self["hash"]
+
+
+def outputs(rule: Rule, urn: str, inputs: Object, computed: frozenset[str], place: Place) -> tuple[str, Object]:
+    """Return id and state of a resource that was made; `computed` are the outputs that the cloud gives."""
+    template = Template(urn, inputs, place)
+    made = {key: None for key in computed if key not in inputs}
+    if rule.arn and "arn" in computed:
+        made["arn"] = template.fill(rule.arn)
+    made |= {key: template.fill(value) for key, value in rule.outputs.items()}
+    key = f"{urn.split('::', 3)[2].rpartition('$')[2]}::{urn.split('::', 3)[-1]}"
+    return template.fill(rule.id), {**made, **inputs, **_from_environment(OVERRIDES, key)}
+
+
+def drifted(urn: str, state: Object) -> Object:
+    """Return the state as a refresh finds it."""
+    key = f"{urn.split('::', 3)[2].rpartition('$')[2]}::{urn.split('::', 3)[-1]}"
+    return {**state, **_from_environment(DRIFT, key)}
+
+
+def _from_environment(variable: str, key: str) -> Object:
+    return json.loads(os.environ.get(variable, "{}")).get(key, {})
+
+
+def refusals(rule: Rule, old: Object, new: Object) -> Iterator[str]:
+    """Yield why a cloud would refuse an update."""
+    if rule.minor is None:
+        return
+    before, after = reveal(old).get(rule.minor), reveal(new).get(rule.minor)
+    if not isinstance(before, str) or not isinstance(after, str) or after is UNKNOWN:
+        return
+    steps = int(after.split(".")[1]) - int(before.split(".")[1])
+    if steps < 0:
+        yield f"{rule.minor}: Kubernetes can't go back from {before} to {after}"
+    elif steps > 1:
+        yield f"{rule.minor}: Kubernetes goes up by one minor at a time, not from {before} to {after}"

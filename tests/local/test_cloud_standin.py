@@ -1,0 +1,109 @@
+"""What the stand-in clouds refuse, and what they answer."""
+
+import json
+
+import pytest
+
+from local.providers.cloud_standin import rules, schema, service_model
+from local.providers.properties import UNKNOWN, Secret
+
+CLUSTER = "aws:eks/cluster:Cluster"
+GOOD = {"roleArn": "r", "vpcConfig": {"subnetIds": ["a"]}}
+AKS = "azure-native:containerservice/v20250901:ManagedCluster"
+
+
+def wrong(token: str, inputs: dict) -> list[tuple[str, str]]:
+    found = schema.classes(token)
+    assert found is not None
+    return [*schema.problems(found[0], inputs), *service_model.problems(token, inputs)]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "why"),
+    [
+        ({"vpcConfg": {}}, "vpcConfg", "the SDK knows no such property of Cluster"),
+        ({"vpcConfig": {"subnetIds": ["a"], "public": True}}, "vpcConfig.public", "knows no such property"),
+        ({"vpcConfig": {}}, "vpcConfig.subnetIds", "it is required"),
+        ({"roleArn": None}, "roleArn", "it is required"),
+        ({"deletionProtection": "yes"}, "deletionProtection", "it must be true or false"),
+        ({"version": 1.35}, "version", "it must be a text"),
+        ({"enabledClusterLogTypes": "audit"}, "enabledClusterLogTypes", "it must be a list"),
+        ({"vpcConfig": "vpc"}, "vpcConfig", "it must be an object"),
+        ({"tags": {"a": 1}}, "tags.a", "it must be a text"),
+        ({"enabledClusterLogTypes": ["api", "all"]}, "enabledClusterLogTypes[1]", "AWS takes one of api, audit"),
+        ({"name": "no spaces"}, "name", "AWS asks for the form"),
+        ({"upgradePolicy": {"supportType": "NONE"}}, "upgradePolicy.supportType", "AWS takes one of"),
+    ],
+)
+def test_a_property_that_the_sdk_or_aws_does_not_know_is_refused_at_its_path(change, path, why) -> None:
+    found = wrong(CLUSTER, {**GOOD, **change})
+    assert [where for where, _ in found] == [path]
+    assert why in found[0][1]
+
+
+def test_good_properties_pass_and_so_does_what_is_not_known_yet_or_secret() -> None:
+    assert wrong(CLUSTER, GOOD) == []
+    assert wrong(CLUSTER, {"roleArn": UNKNOWN, "vpcConfig": {"subnetIds": [UNKNOWN]}, "version": UNKNOWN}) == []
+    assert wrong(CLUSTER, {**GOOD, "name": Secret("c")}) == []
+
+
+def test_a_number_outside_the_range_of_aws_is_refused() -> None:
+    group = "aws:eks/nodeGroup:NodeGroup"
+    assert list(service_model.problems(group, {"updateConfig": {"maxUnavailablePercentage": 5}})) == []
+    refused = list(service_model.problems(group, {"updateConfig": {"maxUnavailablePercentage": 0}}))
+    assert refused == [("updateConfig.maxUnavailablePercentage", "AWS takes 1 to 100")]
+
+
+def test_the_types_of_every_cloud_are_found_whatever_version_they_name() -> None:
+    for token in (AKS, "azure-native:containerservice:ManagedCluster", "gcp:container/cluster:Cluster"):
+        assert schema.classes(token) is not None, token
+    assert schema.classes("aws:eks/nothing:Nothing") is None
+
+
+def test_every_type_with_a_rule_is_in_the_sdk_and_replaces_properties_that_it_has() -> None:
+    for token, rule in rules.of("aws").types.items():
+        found = schema.classes(token)
+        assert found is not None, token
+        names = schema.input_names(found[0])
+        assert {path.split(".")[0] for path in rule.replaces} <= names, token
+
+
+def test_every_mapped_property_is_a_member_of_a_service_model() -> None:
+    for token in service_model._mapped():
+        for path in service_model._mapped()[token]:
+            inputs: dict = {}
+            below = inputs
+            *way, last = path.split(".")
+            for part in way:
+                below = below.setdefault(part, {})
+            below[last] = UNKNOWN
+            assert list(service_model.problems(token, inputs)) == []
+
+
+URN = f"urn:pulumi:s::p::{CLUSTER}::main"
+PLACE = rules.Place(account="111122223333", region="eu-central-1")
+COMPUTED = frozenset({"arn", "endpoint", "status", "name"})
+
+
+def test_a_resource_is_the_same_each_time_and_its_arn_names_the_account() -> None:
+    rule = rules.of("aws").types[CLUSTER]
+    first = rules.outputs(rule, URN, {"name": "c"}, COMPUTED, PLACE)
+    assert first == rules.outputs(rule, URN, {"name": "c"}, COMPUTED, PLACE)
+    assert first[0] == "c"
+    assert first[1]["arn"] == "arn:aws:eks:eu-central-1:111122223333:cluster/c"
+
+
+def test_a_test_can_say_where_the_cluster_answers_and_what_has_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = rules.of("aws").types[CLUSTER]
+    monkeypatch.setenv(rules.OVERRIDES, json.dumps({f"{CLUSTER}::main": {"endpoint": "https://here"}}))
+    monkeypatch.setenv(rules.DRIFT, json.dumps({f"{CLUSTER}::main": {"status": "FAILED"}}))
+    assert rules.outputs(rule, URN, {"name": "c"}, COMPUTED, PLACE)[1]["endpoint"] == "https://here"
+    assert rules.drifted(URN, {"status": "ACTIVE", "name": "c"}) == {"status": "FAILED", "name": "c"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"), [("1.35", "1.36", 0), ("1.35", "1.35", 0), ("1.35", "1.34", 1), ("1.34", "1.36", 1)]
+)
+def test_a_minor_goes_up_by_one(before: str, after: str, refused: int) -> None:
+    rule = rules.of("aws").types[CLUSTER]
+    assert len(list(rules.refusals(rule, {"version": before}, {"version": after}))) == refused
