@@ -7,6 +7,7 @@ from typing import Any
 from policies.model import Verdict
 
 from .result import StackResult
+from .upgrade_plan import UpgradePlan
 
 SCHEMA_VERSION = 1
 
@@ -28,6 +29,20 @@ def _stack(result: StackResult) -> dict[str, Any]:
         "verdicts": [_verdict(verdict) for verdict in result.report.verdicts],
         "waiverProblems": list(result.report.waiver_problems),
         "baselineProblems": list(result.report.baseline_problems),
+        "upgrades": [_upgrade(plan) for plan in result.upgrades],
+    }
+
+
+def _upgrade(plan: UpgradePlan) -> dict[str, Any]:
+    return {
+        "cluster": plan.cluster,
+        "kind": plan.kind,
+        "version": plan.version,
+        "channel": plan.channel,
+        "supportEnds": plan.support_ends and plan.support_ends.isoformat(),
+        "freezes": list(plan.frozen),
+        "steps": list(plan.steps),
+        "stops": list(plan.stops),
     }
 
 

@@ -9,6 +9,7 @@ from policies.evaluate import Report, evaluate
 from policies.model import Baseline, Control, Resource, Waiver
 
 from .program import Recording
+from .upgrade_plan import UpgradePlan, plans
 
 
 class ExitCode(IntEnum):
@@ -30,6 +31,8 @@ class StackResult:
     name: str
     resources: tuple[Resource, ...] = ()
     report: Report = NO_REPORT
+    upgrades: tuple[UpgradePlan, ...] = ()
+    """How the clusters of the environment are upgraded."""
     error: str | None = None
     """Why there is no verdict: bad configuration, or a program that broke."""
     exit_code: ExitCode = ExitCode.ALLOWED
@@ -49,7 +52,8 @@ def judged(
     resources = tuple(resource for recording in recordings for resource in recording.resources)
     report = evaluate(resources, waivers, today, controls, baselines)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
-    return StackResult(name=name, resources=resources, report=report, exit_code=exit_code)
+    upgrades = plans(resources, report.verdicts)
+    return StackResult(name=name, resources=resources, report=report, upgrades=upgrades, exit_code=exit_code)
 
 
 def failed(name: str, error: Exception, exit_code: ExitCode) -> StackResult:

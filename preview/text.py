@@ -8,9 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
+from policies import clock
 from policies.model import Outcome, Resource, Verdict
 
 from .result import ExitCode, StackResult
+from .upgrade_plan import UpgradePlan
 
 _WHOLE_TREE = 150
 """Most resources that are shown one by one; a larger environment is shown by component."""
@@ -43,6 +45,8 @@ def _write_one(result: StackResult, console: Console) -> None:
         return
     console.print(_tree(result.resources))
     console.print(_controls(result.report.verdicts))
+    for plan in result.upgrades:
+        _write_upgrade(plan, console)
     for verdict in _sorted(verdict for verdict in result.report.verdicts if verdict.outcome in _TROUBLE):
         _write_verdict(verdict, console)
     for problem in result.report.waiver_problems:
@@ -50,6 +54,22 @@ def _write_one(result: StackResult, console: Console) -> None:
     for problem in result.report.baseline_problems:
         console.print(f"[bold red]baseline[/] {escape(problem)}", soft_wrap=True)
     console.print(_conclusion(result))
+
+
+def _write_upgrade(plan: UpgradePlan, console: Console) -> None:
+    """Write how a cluster is upgraded; what its cloud makes of each setting stands in components/upgrades.yaml."""
+    left = plan.days_left(clock.today())
+    support = f"; standard support ends on {plan.support_ends}, in {left} days" if plan.support_ends else ""
+    console.print(
+        f"upgrade of [cyan]{escape(plan.cluster)}[/]: Kubernetes {plan.version}, channel {plan.channel}{support}",
+        soft_wrap=True,
+    )
+    for number, step in enumerate(plan.steps, 1):
+        console.print(f"  {number}. {escape(step)}", soft_wrap=True)
+    for freeze in plan.frozen:
+        console.print(f"  frozen from {escape(freeze)}", soft_wrap=True)
+    for stop in plan.stops:
+        console.print(f"  [yellow]would stop[/] {escape(stop)}", soft_wrap=True)
 
 
 def _tree(resources: Sequence[Resource]) -> Tree:
