@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from policies.model import Resource, Stack
-from policies.values import Props, UnknownRead
+from policies.values import Props, UnknownRead, dotted
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"
 NETWORK = "gcp:compute/network:Network"
 SUBNET = "gcp:compute/subnetwork:Subnetwork"
 KEY = "gcp:kms/cryptoKey:CryptoKey"
+FIREWALL = "gcp:compute/firewall:Firewall"
+NAT = "gcp:compute/routerNat:RouterNat"
+ACCOUNT = "gcp:serviceaccount/account:Account"
 COMPONENT = "secureclusters:gcp:Cluster"
 
 
@@ -57,6 +60,11 @@ def names(stack: Stack, resource: Resource, part: Props, path: str, *types: str)
         raise
 
 
+def path(part: Props, key: str) -> str:
+    """Return where a property of a part stands in its resource."""
+    return dotted((*part.path, key))
+
+
 def pools(resource: Resource) -> Iterator[Props]:
     """Yield the node pools of a cluster of one's own: those inside it, its first one, or one that is a resource.
 
@@ -85,6 +93,13 @@ def provisioned_node_configs(resource: Resource) -> Iterator[Props]:
         yield _provisioned(resource)
 
 
+def provisioned_pools(resource: Resource) -> Iterator[Props]:
+    """Yield `pools`, and what a cluster says of the pools that GKE makes by itself."""
+    yield from pools(resource)
+    if resource.type == CLUSTER and resource.props.read("clusterAutoscaling.enabled", provider_default=False):
+        yield _provisioned(resource)
+
+
 def all_node_configs(resource: Resource) -> Iterator[Props]:
     """Yield `provisioned_node_configs`, with those of Autopilot, for what is one's own choice there as well."""
     yield from provisioned_node_configs(resource)
@@ -96,3 +111,29 @@ def all_node_configs(resource: Resource) -> Iterator[Props]:
 def _provisioned(cluster: Resource) -> Props:
     path = ("clusterAutoscaling", "autoProvisioningDefaults")
     return cluster.props.read(".".join(path), provider_default=Props({}, path))
+
+
+_WITHOUT_MACHINES = (
+    "GLOBAL_MANAGED_PROXY",
+    "INTERNAL_HTTPS_LOAD_BALANCER",
+    "PRIVATE_NAT",
+    "PRIVATE_SERVICE_CONNECT",
+    "REGIONAL_MANAGED_PROXY",
+)
+
+
+def holds_machines(subnet: Props) -> bool:
+    """Return whether machines get addresses in a subnet; Google keeps some for its own proxies."""
+    return subnet.read("purpose", provider_default="PRIVATE") not in _WITHOUT_MACHINES
+
+
+def lets_in(rule: Props) -> bool:
+    """Return whether a firewall rule lets something in."""
+    ingress = rule.read("direction", provider_default="INGRESS") == "INGRESS"
+    off = rule.read("disabled", provider_default=False)
+    return ingress and not off and bool(rule.read("allows", provider_default=[]))
+
+
+def seconds(duration: str) -> float:
+    """Return 90.5 of `90.5s`, the only form in which Google takes a duration."""
+    return float(duration.removesuffix("s"))
