@@ -17,7 +17,8 @@ from components import stack_file
 from components.errors import UserError
 from components.existing.kubeconfig import IN_CLUSTER
 from policies import baselines, clock, waivers
-from policies.environment import controls_of
+from policies.control_file import NEWEST
+from policies.environment import controls_of, environment_of
 
 from . import ROOT, audit, baseline, docs, json_report, text
 from .cluster_objects import STACK
@@ -53,7 +54,8 @@ def run(
 @app.command("audit")
 def run_audit(
     kubeconfig: Annotated[Path | None, typer.Option(help="Kubeconfig of the cluster.")] = None,
-    parameter: Annotated[list[str] | None, typer.Option(help="A list of the environment: NAME=ITEM,ITEM.")] = None,
+    stack: Annotated[str | None, typer.Option(help="Stack whose lists and Kubernetes minor hold.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="A list instead of the stack's: NAME=ITEM,ITEM.")] = None,
     context: Annotated[str | None, typer.Option(help="Context to use instead of the current one.")] = None,
     format_: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(help="File to write the report to.")] = None,
@@ -65,11 +67,15 @@ def run_audit(
     """Judge what runs in a cluster. Exit code 0 clean, 1 findings or not all could be read, 2 bad input, 3 our bug."""
     if (kubeconfig is None) is not in_cluster:
         raise UserError("give one of --kubeconfig FILE and --in-cluster")
-    parameters = audit.parameters_of(parameter or [])
+    told = environment_of(stack) if stack else None
+    parameters = audit.parameters_of(parameter or [], told.lists if told else None)
+    minor = told.minor if told else NEWEST
     server, get = audit.connect(IN_CLUSTER if kubeconfig is None else _kubeconfig(kubeconfig), context)
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today)
-    found = audit.run(server, get, parameters, accepted, today, include_system=include_system, strict=strict)
+    found = audit.run(
+        server, get, parameters, accepted, today, minor=minor, include_system=include_system, strict=strict
+    )
     if format_ is Format.JSON:
         report = audit.render(found)
     else:

@@ -3,7 +3,7 @@
 import datetime
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from components.errors import UserError
 from policies.catalogue import all_controls
+from policies.control_file import NEWEST
 from policies.evaluate import Report, evaluate
 from policies.model import Control, Resource, Waiver
 from policies.parameters import Parameters
@@ -29,6 +30,8 @@ class Audit:
     snapshot: Snapshot
     parameters: Parameters
     """Lists of allowed registries and the like that it was judged by."""
+    minor: str
+    """Kubernetes minor whose behaviour the controls follow."""
     system: int
     """Objects of Kubernetes itself that were left out."""
     owned: int
@@ -59,6 +62,7 @@ def run(
     waivers: Sequence[Waiver],
     today: datetime.date,
     *,
+    minor: str = NEWEST,
     include_system: bool = False,
     strict: bool = False,
 ) -> Audit:
@@ -68,7 +72,7 @@ def run(
     are UNKNOWN.
     """
     snapshot = cluster_objects.read(get, cluster_objects.judged_types(all_controls()))
-    controls = [each for each in all_controls(parameters) if each.id not in cluster_objects.OF_MANIFESTS]
+    controls = [each for each in all_controls(parameters, minor) if each.id not in cluster_objects.OF_MANIFESTS]
     owned = audit_scope.owned(snapshot.resources)
     there = [each for each in snapshot.resources if each.urn not in owned]
     judged = [each for each in there if include_system or not audit_scope.is_system(each)]
@@ -84,6 +88,7 @@ def run(
         server=server,
         snapshot=snapshot,
         parameters=parameters,
+        minor=minor,
         system=len(there) - len(judged),
         owned=len(owned),
         unjudged=_unjudged(snapshot),
@@ -119,12 +124,13 @@ def _covers_any(waiver: Waiver, resources: Sequence[Resource]) -> bool:
     return any(waiver.covers(waiver.control, resource) for resource in resources)
 
 
-def parameters_of(given: Sequence[str]) -> Parameters:
+def parameters_of(given: Sequence[str], environment: Mapping[str, Sequence[str]] | None = None) -> Parameters:
     """Return the parameters of options such as `allowedRegistries=registry.example,registry.k8s.io`.
 
-    Raises `UserError` for one without a name and for one that no control reads.
+    They stand over the lists of an environment. Raises `UserError` for an option without a name and for a list
+    that no control reads.
     """
-    named: dict[str, list[str]] = {}
+    named: dict[str, Sequence[str]] = dict(environment or {})
     for option in given:
         name, separator, items = option.partition("=")
         if not separator:
@@ -133,7 +139,7 @@ def parameters_of(given: Sequence[str]) -> Parameters:
     try:
         return Parameters.of(named)
     except ValueError as error:
-        raise UserError(f"--parameter {error}") from None
+        raise UserError(f"{'--parameter ' if given else ''}{error}") from None
 
 
 def _unjudged(snapshot: Snapshot) -> tuple[str, ...]:
@@ -160,6 +166,7 @@ def _notes(audit: Audit) -> list[str]:
     not_served = ", ".join(cluster_objects.group_kind(type_) for type_ in audit.snapshot.not_served)
     return [
         f"cluster: {audit.server}",
+        f"Kubernetes: {audit.minor}",
         f"parameters: {'; '.join(f'{name}={value}' for name, value in audit.parameters.data)}",
         *([f"not judged: {audit.system} objects of Kubernetes itself (--include-system)"] if audit.system else []),
         f"system namespaces: {', '.join(audit_scope.SYSTEM_NAMESPACES)}",
@@ -191,6 +198,7 @@ def render(audit: Audit) -> str:
         "notRead": {kinds(type_): reason for type_, reason in audit.snapshot.unread.items()},
         "neverRead": [kinds(cluster_objects.SECRET)],
         "notServed": [kinds(type_) for type_ in audit.snapshot.not_served],
+        "kubernetes": audit.minor,
         "parameters": dict(audit.parameters.data),
         "systemNamespaces": list(audit_scope.SYSTEM_NAMESPACES),
         "systemObjectsLeftOut": audit.system,

@@ -173,6 +173,7 @@ def test_pods_are_judged_through_their_controller_and_bare_ones_by_themselves(
         (("--kubeconfig", "missing"), "the kubeconfig missing can't be read: No such file or directory"),
         (("--in-cluster", "--parameter", "allowed"), "--parameter 'allowed': write NAME=ITEM,ITEM"),
         (("--in-cluster", "--parameter", "registries=x"), "registries: no such parameter"),
+        (("--in-cluster", "--stack", "nothing"), "there is no stack 'nothing'"),
         (("--in-cluster",), "the kubeconfig can't be used"),
     ],
 )

@@ -10,8 +10,9 @@ from rich.console import Console
 
 from components.errors import UserError
 from policies.catalogue import all_controls
+from policies.control_file import NEWEST
 from policies.evaluate import evaluate
-from policies.model import Resource, Stack
+from policies.model import Outcome, Resource, Stack
 from policies.parameters import Parameters
 from preview import audit, audit_scope, cluster_objects
 from tests.policies.fixtures import cases
@@ -40,8 +41,9 @@ class Server:
             return self.answers.pop(0)
         return 200, {"metadata": {}, "items": self.items.get(path.rpartition("/")[2], [])}
 
-    def run(self, *, strict: bool = False) -> audit.Audit:
-        return audit.run("https://server", self.get, Parameters.of(), (), TODAY, strict=strict)
+    def run(self, parameters: Parameters | None = None, *, minor: str = NEWEST, strict: bool = False) -> audit.Audit:
+        chosen = parameters or Parameters.of()
+        return audit.run("https://server", self.get, chosen, (), TODAY, minor=minor, strict=strict)
 
 
 def test_pages_are_read_to_the_end_and_all_of_them_again_where_the_list_expired() -> None:
@@ -65,6 +67,31 @@ def test_a_kind_that_is_refused_makes_the_audit_partial_and_denied(status: int) 
     assert list(found.snapshot.unread) == ["kubernetes:core/v1:Pod"]
     assert str(status) in found.snapshot.unread["kubernetes:core/v1:Pod"]
     assert found.result.exit_code == 1
+
+
+def failing(found: audit.Audit) -> set[str]:
+    return {each.control.id for each in found.result.report.verdicts if each.outcome is Outcome.FAIL}
+
+
+def test_the_lists_of_a_stack_hold_and_an_option_stands_over_them() -> None:
+    image = "registry.example/app@sha256:" + "0" * 64
+    pod = {"metadata": {"name": "a", "namespace": "a"}, "spec": {"containers": [{"name": "a", "image": image}]}}
+    server = Server({"pods": [pod]}, [])
+    stack = {"allowedRegistries": ["registry.example"]}
+    assert "image-registry-allowed" not in failing(server.run(audit.parameters_of([], stack)))
+    over = audit.parameters_of(["allowedRegistries=other.example"], stack)
+    assert "image-registry-allowed" in failing(server.run(over))
+    beside = audit.parameters_of(["allowedIngressClasses=internal"], stack)
+    assert "image-registry-allowed" not in failing(server.run(beside))
+
+
+def test_an_old_cluster_is_judged_by_what_its_minor_does() -> None:
+    spec = {"containers": [], "securityContext": {"sysctls": [{"name": "net.ipv4.tcp_notsent_lowat", "value": "1"}]}}
+    server = Server({"pods": [{"metadata": {"name": "a", "namespace": "a"}, "spec": spec}]}, [])
+    assert "workload-sysctls-safe" not in failing(server.run())
+    old = server.run(minor="1.30")
+    assert "workload-sysctls-safe" in failing(old)
+    assert '"kubernetes": "1.30"' in audit.render(old)
 
 
 def test_the_report_for_a_person_says_what_was_not_judged() -> None:
