@@ -32,11 +32,12 @@ test: $(VENV)/.installed ## Run the fast tests; PyPI alone
 test-live: $(VENV)/.installed ## Run the tests that need the real engine and a real API server
 	@$(RUN) -m pytest -m live
 
-lint: $(VENV)/.installed ## Check format, lint, types, import directions and generated files
+lint: $(VENV)/.installed ## Check format, lint, types, import directions, controls and generated files
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+	$(RUN) -m policies.lint
 	$(RUN) -m preview docs --check
 
 docs: $(VENV)/.installed ## Write the generated documents

@@ -11,7 +11,7 @@ from typing import Any, cast
 from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - ships .pyi without the marker file
 from cel_expr_python.ext import ext_optional, ext_strings  # pyright: ignore[reportMissingTypeStubs]
 
-from .control_file import NEWEST, ControlFile, Scope, expression, offenders_expression, read
+from .control_file import NEWEST, ControlFile, Scope, expression, line_of, offenders_expression, read
 from .model import Control
 from .parameters import VARIABLES, Parameters
 from .values import UNKNOWN, Props, UnknownRead, unknown_paths
@@ -93,9 +93,27 @@ def _group(rules: tuple[_Rule, ...]) -> _Group:
     return _Group(rules, _environment().compile(f"[{', '.join(rule.violated for rule in rules)}]"))
 
 
+def is_id(text: str) -> bool:
+    """Return whether a text may be the id of a control."""
+    return _ID.fullmatch(text) is not None
+
+
+def compile_file(file: Path) -> None:
+    """Read a control's file and compile what it says of every Kubernetes minor.
+
+    Raises `ValueError` naming the file and the line.
+    """
+    for minor in (NEWEST, *(_minor_before(change.before) for change in read(file).changed)):
+        _rule(file, minor)
+
+
+def _minor_before(minor: str) -> str:
+    return f"1.{int(minor.removeprefix('1.')) - 1}"
+
+
 def _rule(file: Path, minor: str) -> _Rule:
-    if not _ID.fullmatch(file.stem):
-        raise ValueError(f"{file}: a control's id is its file's name, in lower-case words joined by '-'")
+    if not is_id(file.stem):
+        raise ValueError(f"{file}:1: a control's id is its file's name, in lower-case words joined by '-'")
     content = read(file)
     violated = f"!({expression(content, minor)})"
     by_container = content.scope is Scope.CONTAINER
@@ -110,7 +128,8 @@ def _rule(file: Path, minor: str) -> _Rule:
             words=_words(violated),
         )
     except RuntimeError as error:
-        raise ValueError(f"{file}: {' '.join(str(error).split())}") from None
+        line = line_of(file, "violates" if content.violation(minor) == content.violates else "changed")
+        raise ValueError(f"{file}:{line}: {' '.join(str(error).split())}") from None
 
 
 def _words(source: str) -> frozenset[str]:

@@ -123,23 +123,27 @@ def read(file: Path) -> ControlFile:
         text = file.read_text(encoding="utf-8")
         lines = _lines(text)
         return ControlFile.model_validate(yaml.safe_load(text))
-    except (UnicodeDecodeError, yaml.YAMLError, _TwiceError) as error:
-        raise ValueError(f"{file}: {' '.join(str(error).split())}") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ValueError(f"{file}:{line}: {' '.join(str(error).split())}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError(f"{file}:1: {' '.join(str(error).split())}") from None
     except ValidationError as error:
         raise ValueError("\n".join(_problems(file, lines, error))) from None
 
 
-class _TwiceError(Exception):
-    """A key that a file gives twice; YAML alone would take the last one."""
+def line_of(file: Path, key: str) -> int:
+    """Return the line of a key at the top of a control's file; the first one where the key is absent."""
+    return _lines(file.read_text(encoding="utf-8")).get(key, 1)
 
 
 def _lines(text: str) -> Mapping[str, int]:
-    """Return the line of each key at the top of a YAML document."""
+    """Return the line of each key at the top of a YAML document; one that is there twice is an error."""
     root = cast("yaml.Node", yaml.compose(text, yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
     found: dict[str, int] = {}
     for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", root.value) if isinstance(root, yaml.MappingNode) else ():
         if key.value in found:
-            raise _TwiceError(f"line {key.start_mark.line + 1}: {key.value} is given twice")
+            raise yaml.MarkedYAMLError(problem=f"{key.value} is given twice", problem_mark=key.start_mark)
         found[key.value] = key.start_mark.line + 1
     return found
 
@@ -148,8 +152,8 @@ def _problems(file: Path, lines: Mapping[str, int], error: ValidationError) -> I
     for problem in error.errors():
         path = ".".join(str(part) for part in problem["loc"])
         message = f"{path}: {problem['msg']}" if path else problem["msg"].removeprefix("Value error, ")
-        line = lines.get(re.split(r"[.:]", message, maxsplit=1)[0])
-        yield f"{file}:{line}: {message}" if line else f"{file}: {message}"
+        line = lines.get(re.split(r"[.:]", message, maxsplit=1)[0], 1)
+        yield f"{file}:{line}: {message}"
 
 
 def expression(content: ControlFile, minor: str = NEWEST) -> str:

@@ -92,7 +92,7 @@ def test_an_object_of_the_wrong_shape_is_an_error_and_no_pass(tmp_path: Path, pr
 
 def test_a_file_whose_name_is_no_id_is_named(tmp_path: Path) -> None:
     (tmp_path / "Workload_x.yaml").write_text(GOOD)
-    with pytest.raises(ValueError, match=r"Workload_x\.yaml: a control's id is its file's name"):
+    with pytest.raises(ValueError, match=r"Workload_x\.yaml:1: a control's id is its file's name"):
         list(cel.load(tmp_path))
 
 

@@ -33,7 +33,7 @@ def content(tmp_path: Path, text: str) -> ControlFile:
         (GOOD.replace("severity: high", "severity: huge"), r"service-x\.yaml:2: severity: "),
         (GOOD.replace("Remove it.", "Remove it"), r"service-x\.yaml:4: fix: "),
         (GOOD + "severty: low\n", r"service-x\.yaml:10: severty: "),
-        (GOOD + "title: Another one\n", r"service-x\.yaml: line 10: title is given twice"),
+        (GOOD + "title: Another one\n", r"service-x\.yaml:10: title is given twice"),
         (GOOD + "params: [allowedRegistries]\n", r"service-x\.yaml:10: params: lists \['allowedRegistries'\], but"),
         (GOOD.replace("c.?x", "params.data.nothing"), r"params: lists \[\], but the expression reads \['nothing'\]"),
         (
@@ -41,11 +41,11 @@ def content(tmp_path: Path, text: str) -> ControlFile:
             r":10: params: \['other'\] is not in policies/controls/workload",
         ),
         (GOOD + KINDS, r"service-x\.yaml:10: kinds: list them with scope object, and only with it"),
-        (GOOD.replace("container", "object"), r"service-x\.yaml: kinds: list them with scope object"),
-        (GOOD.replace("title: No container is privileged\n", ""), r"service-x\.yaml: title: Field required"),
+        (GOOD.replace("container", "object"), r"service-x\.yaml:1: kinds: list them with scope object"),
+        (GOOD.replace("title: No container is privileged\n", ""), r"service-x\.yaml:1: title: Field required"),
         (GOOD + "changed: [{before: 1, violates: x}]\n", r"service-x\.yaml:10: changed\.0\.before: "),
-        ("a: [", r"service-x\.yaml: .* line 1"),
-        ("- a", r"service-x\.yaml: "),
+        ("a: [", r"service-x\.yaml:\d: .* line 1"),
+        ("- a", r"service-x\.yaml:1: "),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
