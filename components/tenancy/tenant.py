@@ -39,6 +39,10 @@ class Tenant(pulumi.ComponentResource):
             "production": production,
             "networkPolicyEngine": cluster.network_policy_engine,
             "namespaces": [namespace_name(args.name, each.name) for each in args.namespaces],
+            # What the preview holds against the NetworkPolicies of whoever made them.
+            "allow": [flow.model_dump(mode="json", by_alias=True, exclude_none=True) for flow in args.allow],
+            "dns": cluster.dns,
+            "signIn": _sign_in(args, cluster),
         }
         super().__init__("secureclusters:tenancy:Tenant", args.name, declared, opts)
         self.namespaces = [
@@ -54,3 +58,14 @@ class Tenant(pulumi.ComponentResource):
         ]
         # Controls on the whole stack see a component's outputs in the place of its inputs.
         self.register_outputs(declared)
+
+
+def _sign_in(args: TenantArgs, cluster: ClusterHandle) -> list[dict[str, str | int]]:
+    """Return where pods take on their cloud role, for the namespaces that have service accounts with one."""
+    doors = cluster.workload_identities.sign_in if cluster.workload_identities else ()
+    return [
+        {"namespace": namespace_name(args.name, each.name), "cidr": cidr, "port": port}
+        for each in args.namespaces
+        if each.identities
+        for cidr, port in doors
+    ]
