@@ -45,6 +45,7 @@ class GoBuild:
         """Everything that decides what comes out of the build, as text."""
         folders = [self.module_folder, *(extra.module_folder for extra in self.extra_files)]
         sums = [(folder / name).read_text() for folder in folders for name in ("go.mod", "go.sum")]
+        sums += [file.read_text() for file in sorted(self.module_folder.glob("*.go"))]
         extras = [extra.path for extra in self.extra_files]
         companions = [companion.recipe for companion in self.companions.values()]
         own = [self.package, *_FLAGS, _COMPILER_FLAGS, self._link_flags]

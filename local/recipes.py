@@ -15,6 +15,7 @@ ENGINE, LANGUAGE_HOST, LANGUAGE_HOST_EXECUTOR = (
     "pulumi-language-python",
     "pulumi-language-python-exec",
 )
+CYCLONUS_ORACLE = "cyclonus-oracle"
 _GO = Path(__file__).resolve().parent / "go"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
@@ -137,8 +138,20 @@ def kubernetes(name: str) -> Recipe:
     )
 
 
+def cyclonus_oracle() -> Recipe:
+    """Return the recipe of what tells the tests of reachability what cyclonus expects; nothing else needs it."""
+    return Recipe(
+        name=CYCLONUS_ORACLE,
+        version_arguments=("version",),
+        acceptable=lambda _: False,
+        wanted="the one of this repository",
+        build=GoBuild(module_folder=_GO / "cyclonus", package="secure-clusters/cyclonus", link_variables={}),
+        build_version=versions.CYCLONUS,
+    )
+
+
 def all_recipes() -> dict[str, Recipe]:
-    """Return every tool's recipe by its name."""
+    """Return the recipe of every tool of the local environment by its name."""
     recipes = [
         engine(),
         etcd(),

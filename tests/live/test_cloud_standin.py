@@ -114,15 +114,3 @@ def test_a_refresh_finds_drift_and_the_next_update_puts_it_back(trial: Trial, mo
     engine.refresh("local")
     monkeypatch.delenv("SECURE_CLUSTERS_STANDIN_DRIFT")
     assert "1 updated" in trial.engine(version="1.35").up("local", policies=False)
-
-
-def test_a_minor_that_aws_took_by_itself_is_no_drift_once_the_file_names_it(
-    trial: Trial, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At the end of standard support EKS upgrades by force; the settings then refuse the older minor."""
-    trial.engine(version="1.35").up("local", policies=False)
-    monkeypatch.setenv("SECURE_CLUSTERS_STANDIN_DRIFT", json.dumps({"aws:eks/cluster:Cluster::c": {"version": "1.36"}}))
-    trial.engine(version="1.35").refresh("local")
-    monkeypatch.delenv("SECURE_CLUSTERS_STANDIN_DRIFT")
-    again = trial.engine(version="1.36").up("local", policies=False)
-    assert not [word for word in ("updated", "created", "replaced") if f" {word}" in again.split("Resources:")[1]]

@@ -15,7 +15,6 @@ from components import clock
 from local.engine import Engine, EngineRefusedError
 from local.tools import Toolbox
 from local.workspace import REPOSITORY
-from tests import eks_clusters
 from tests.live import clouds, projects
 from tests.live.conftest import RunningControlPlane
 
@@ -42,11 +41,9 @@ class Environment:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, root / part)
         self.declare()
 
-    def declare(self, waivers: tuple[dict[str, Any], ...] = (), *, only_cluster: bool = False, **changes: Any) -> None:
+    def declare(self, waivers: tuple[dict[str, Any], ...] = (), **changes: Any) -> None:
         """Write the stack file as it is in this repository, with changes of the cluster, and the waivers."""
         content = yaml.safe_load((REPOSITORY / "stacks" / f"Pulumi.{self._name}.yaml").read_text())
-        if only_cluster:
-            del content["config"]["secure-clusters:admission"], content["config"]["secure-clusters:tenants"]
         content["config"][KEY] |= changes
         plain = json.loads(json.dumps(content, default=str))
         (self._root / "stacks" / f"Pulumi.{self.stack}.yaml").write_text(yaml.safe_dump(plain))
@@ -104,31 +101,6 @@ def auto_mode(control_plane_of_its_own: RunningControlPlane) -> None:
                 },
             }
         )
-
-
-NO_ENGINE = "cluster-enforces-network-policy"
-
-
-@pytest.mark.parametrize(
-    "mode",
-    [
-        "managed nodes, before the API server can be reached",
-        "managed nodes with Cilium",
-        "managed nodes on ARM with FIPS and sessions",
-        "managed nodes in an existing network",
-        "managed nodes without a way out",
-        "managed nodes with roles by IRSA",
-        "fargate",
-    ],
-)
-def test_every_other_mode_meets_every_control_under_the_engine(mode: str, tmp_path: Path, tools: Toolbox) -> None:
-    environment = Environment("prod-aws", tmp_path / "project", tools)
-    accepted = (waiver(NO_ENGINE, "secureclusters:*"),) if mode == "fargate" else ()
-    environment.declare(accepted, only_cluster=mode.endswith("can be reached"), **eks_clusters.MODES[mode])
-    shown = environment.engine.preview(environment.stack, policy_config=REPOSITORY / "policies" / "strict.json")
-    assert " to create" in shown
-    assert "[mandatory]" not in shown
-    assert "[advisory]" not in shown
 
 
 def waiver(control: str, resource: str) -> dict[str, Any]:

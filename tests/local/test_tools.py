@@ -10,7 +10,7 @@ from components.errors import UserError
 from local import download, go_build, tools
 from local.download import Download
 from local.go_build import GoBuild
-from local.recipes import Recipe, all_recipes
+from local.recipes import Recipe, all_recipes, cyclonus_oracle
 from local.tools import Source, Toolbox
 
 NAME = "tool"
@@ -270,6 +270,8 @@ def test_the_versions_are_those_of_the_modules():
     for name, module in (("etcd", "go.etcd.io/etcd/server/v3"), ("kube-apiserver", "k8s.io/kubernetes")):
         recipe = recipes[name]
         assert f"{module} v{recipe.build_version}" in (recipe.build.module_folder / "go.mod").read_text()
+    cyclonus = cyclonus_oracle()
+    assert f"cyclonus v{cyclonus.build_version}" in (cyclonus.build.module_folder / "go.mod").read_text()
     engine = recipes["pulumi"]
     assert f"pulumi/pkg/v3 v{engine.build_version}" in (engine.build.module_folder / "go.mod").read_text()
 
