@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.model import Verdict
 
+from .reachability import report as reachability_report
 from .result import StackResult
 from .upgrade_plan import UpgradePlan
 
@@ -30,6 +31,7 @@ def _stack(result: StackResult) -> dict[str, Any]:
         "waiverProblems": list(result.report.waiver_problems),
         "baselineProblems": list(result.report.baseline_problems),
         "upgrades": [_upgrade(plan) for plan in result.upgrades],
+        "reachability": result.reachability and reachability_report.as_json(result.reachability),
     }
 
 

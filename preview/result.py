@@ -8,7 +8,9 @@ from enum import IntEnum
 from policies.evaluate import Report, evaluate
 from policies.model import Baseline, Control, Resource, Waiver
 
+from . import reachability
 from .program import Recording
+from .reachability import Reachability
 from .upgrade_plan import UpgradePlan, plans
 
 
@@ -33,6 +35,8 @@ class StackResult:
     report: Report = NO_REPORT
     upgrades: tuple[UpgradePlan, ...] = ()
     """How the clusters of the environment are upgraded."""
+    reachability: Reachability | None = None
+    """Who can talk to whom; None where there is no verdict either, and in an audit."""
     error: str | None = None
     """Why there is no verdict: bad configuration, or a program that broke."""
     exit_code: ExitCode = ExitCode.ALLOWED
@@ -53,7 +57,14 @@ def judged(
     report = evaluate(resources, waivers, today, controls, baselines)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
     upgrades = plans(resources, report.verdicts)
-    return StackResult(name=name, resources=resources, report=report, upgrades=upgrades, exit_code=exit_code)
+    return StackResult(
+        name=name,
+        resources=resources,
+        report=report,
+        upgrades=upgrades,
+        reachability=reachability.of(resources),
+        exit_code=exit_code,
+    )
 
 
 def failed(name: str, error: Exception, exit_code: ExitCode) -> StackResult:

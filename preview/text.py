@@ -11,6 +11,7 @@ from rich.tree import Tree
 from policies import clock
 from policies.model import Outcome, Resource, Verdict
 
+from .reachability import report as reachability_report
 from .result import ExitCode, StackResult
 from .upgrade_plan import UpgradePlan
 
@@ -47,6 +48,8 @@ def _write_one(result: StackResult, console: Console) -> None:
     console.print(_controls(result.report.verdicts))
     for plan in result.upgrades:
         _write_upgrade(plan, console)
+    for line in reachability_report.lines(result.reachability) if result.reachability else ():
+        console.print(escape(line), soft_wrap=True)
     for verdict in _sorted(verdict for verdict in result.report.verdicts if verdict.outcome in _TROUBLE):
         _write_verdict(verdict, console)
     for problem in result.report.waiver_problems:

@@ -1,0 +1,53 @@
+"""Who can talk to whom, by the NetworkPolicies among recorded resources, and what tenants declare beside it.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
+"""
+
+from collections.abc import Sequence
+
+from policies.model import Resource
+from preview.objects import namespace_of
+
+from . import exposures, intents, outside, recorded, representatives, surprises
+from .intents import End, Intents
+from .matrix import Matrix
+from .model import Reachability
+from .sides import Sides
+
+__all__ = ["Matrix", "Reachability", "matrix", "of"]
+
+
+def of(resources: Sequence[Resource]) -> Reachability:
+    """Return who can talk to whom.
+
+    A namespace without workloads is stood for by pods with the labels that policies ask for. A policy that
+    depends on an unknown value is left out and named; its namespace then holds no surprise.
+    """
+    found = recorded.read(resources)
+    unsure = frozenset(namespace_of(each) for each in found.not_known if each.type.endswith(":NetworkPolicy"))
+    declared, unknown_tenants = intents.read(resources)
+    representatives.add(found)
+    whole = Matrix(Sides(found))
+    links, beyond = whole.links(), outside.of(whole.sides)
+    return Reachability(
+        endpoints=tuple(found.endpoints),
+        links=links,
+        outside=beyond,
+        surprises=surprises.of(_sure(declared, unsure), whole, links, beyond),
+        exposures=exposures.of(resources, whole.sides),
+        not_known=tuple(each.key for each in (*found.not_known, *unknown_tenants)),
+    )
+
+
+def matrix(resources: Sequence[Resource]) -> Matrix:
+    """Return who can talk to whom for single pairs, over recorded workloads alone."""
+    return Matrix(Sides(recorded.read(resources)))
+
+
+def _sure(declared: Intents, unsure: frozenset[str]) -> Intents:
+    flows = [
+        flow
+        for flow in declared.flows
+        if not any(isinstance(end, End) and end.namespace in unsure for end in (flow.source, flow.target))
+    ]
+    return Intents(flows, declared.namespaces - unsure)
