@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policies.model import Resource, Stack
-from policies.values import Props, UnknownRead, dotted
+from policies.values import UNKNOWN, Props, UnknownRead, dotted
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"
@@ -16,6 +16,13 @@ SUBNET = "gcp:compute/subnetwork:Subnetwork"
 KEY = "gcp:kms/cryptoKey:CryptoKey"
 FIREWALL = "gcp:compute/firewall:Firewall"
 NAT = "gcp:compute/routerNat:RouterNat"
+ACCOUNT_KEY = "gcp:serviceaccount/key:Key"
+REPOSITORY = "gcp:artifactregistry/repository:Repository"
+POOL_PROVIDER = "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"
+SERVICE = "gcp:projects/service:Service"
+AUDIT_CONFIG = "gcp:projects/iAMAuditConfig:IAMAuditConfig"
+BINARY_AUTHORIZATION = "gcp:binaryauthorization/policy:Policy"
+BACKUP_PLAN = "gcp:gkebackup/backupPlan:BackupPlan"
 ACCOUNT = "gcp:serviceaccount/account:Account"
 COMPONENT = "secureclusters:gcp:Cluster"
 
@@ -58,6 +65,28 @@ def names(stack: Stack, resource: Resource, part: Props, path: str, *types: str)
         if itself and stack.referred(resource, str(unknown.path[0]), *types):
             return True
         raise
+
+
+def belonging(stack: Stack, to: Resource, key: str, *types: str) -> list[Resource]:
+    """Return the resources of these types whose property names another: by its output or by its name.
+
+    Raises `UnknownRead` where the property of one of them is unknown without referring to anything.
+    """
+    return [each for each in stack.of_type(*types) if _belongs(each, key, to)]
+
+
+def _belongs(resource: Resource, key: str, to: Resource) -> bool:
+    if urns := resource.references.get(key):
+        return to.urn in urns
+    name = to.props.plain.get("name")
+    named = resource.props.read(key, provider_default="")
+    return name is not UNKNOWN and name is not None and named.rsplit("/", 1)[-1] == name
+
+
+def same_project(one: Resource, other: Resource) -> bool:
+    """Return whether two resources may lie in one project: those that name none lie in that of the provider."""
+    projects = {each.props.plain.get("project") for each in (one, other)}
+    return len(projects) == 1 or None in projects or UNKNOWN in projects
 
 
 def path(part: Props, key: str) -> str:
@@ -137,3 +166,9 @@ def lets_in(rule: Props) -> bool:
 def seconds(duration: str) -> float:
     """Return 90.5 of `90.5s`, the only form in which Google takes a duration."""
     return float(duration.removesuffix("s"))
+
+
+def stores_images(repository: Props) -> bool:
+    """Return whether a repository keeps images that its owner pushes, not those of another one."""
+    mode = repository.read("mode", provider_default="STANDARD_REPOSITORY")
+    return mode == "STANDARD_REPOSITORY" and repository.read("format", provider_default="").upper() == "DOCKER"

@@ -17,7 +17,7 @@ from policies.model import Finding, Severity, Stack
 )
 def check(stack: Stack) -> Iterator[Finding]:
     for cluster in stack.of_type(gcp.CLUSTER):
-        for key, type_ in (("network", gcp.NETWORK), ("subnetwork", gcp.SUBNET)):
-            named = gcp.names(stack, cluster, cluster.props, key, type_)
+        for key in ("network", "subnetwork"):
+            named = gcp.names(stack, cluster, cluster.props, key, gcp.NETWORK, gcp.SUBNET)
             if not named or str(cluster.props.plain[key]).rsplit("/", 1)[-1] == "default":
                 yield Finding(resource=cluster, message=f"{key} must name one of your own, not the default one")
