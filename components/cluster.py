@@ -8,6 +8,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pydantic import Field
 
+from .cloud import Cidr
 from .model import DnsLabel, Settings
 from .network_policy_engine import NetworkPolicyEngine
 
@@ -21,6 +22,8 @@ class ClusterDns(Settings):
     """Labels of the DNS pods."""
     port: int = Field(default=53, ge=1, le=65535)
     """Port that the pods listen on (OpenShift: 5353)."""
+    networks: tuple[Cidr, ...] = ()
+    """Ranges in which DNS answers on the same port beside its pods: on the nodes themselves, as in EKS Auto Mode."""
 
 
 @dataclass(frozen=True, kw_only=True)

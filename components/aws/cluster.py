@@ -20,6 +20,8 @@ from .site import Site
 from .workload_identities import EksWorkloadIdentities
 
 _SYSTEM_NODES = "system"
+_JOINS = "AmazonEKSWorkerNodeMinimalPolicy"
+"""By which nodes of Auto Mode join the cluster."""
 _EGRESS = {ControlPlaneEgress.AWS_MANAGED: "AWS_MANAGED", ControlPlaneEgress.CUSTOMER_ROUTED: "CUSTOMER_ROUTED"}
 
 
@@ -87,7 +89,7 @@ class Cluster(pulumi.ComponentResource):
         role = self._cluster_role()
         self._key = self._cluster_key(role)
         self._node_role = (
-            node_role("auto-nodes", site, NodeAccess.NONE, registry.prefixes, self._children)
+            node_role("auto-nodes", site, _JOINS, NodeAccess.NONE, registry.prefixes, self._children)
             if args.mode is Mode.AUTO
             else None
         )
@@ -106,11 +108,16 @@ class Cluster(pulumi.ComponentResource):
             ),
             identifier=site.name,
             network_policy_engine=args.engine.value,
-            dns=ClusterDns().model_dump(by_alias=True),
+            dns=self._dns().model_dump(mode="json", by_alias=True),
             workload_identities=EksWorkloadIdentities(site, self.cluster.name, args.irsa_issuer, self._children),
             gone_with=self.cluster,
         )
         self._fill(name, registry)
+
+    def _dns(self) -> ClusterDns:
+        """Return where DNS answers: in Auto Mode on each node, under the Service's address or the node's own."""
+        beside = (self._args.service_cidr, *self._network.ranges) if self._args.mode is Mode.AUTO else ()
+        return ClusterDns(networks=beside)
 
     def _cluster_role(self) -> iam.Role:
         """Create the role that EKS has in the account; in Auto Mode it makes instances, disks and load balancers."""

@@ -10,8 +10,8 @@ from .identity import SIGN_IN
 from .site import Site
 
 _SYSTEM = "kube-system"
-_APIS = (443, 10250)
-"""Ports of the APIs of AWS and Kubernetes, and of the kubelet and metrics-server."""
+_APIS = (443, 10250, 10251)
+"""Ports of the APIs of AWS and Kubernetes, of the kubelet, and of the add-on metrics-server."""
 
 
 def system_flows(

@@ -16,6 +16,7 @@ _ROOT_DISK, _DATA_DISK = "/dev/xvda", "/dev/xvdb"
 _ROOT_GIB = 4
 """Bottlerocket's own disk: read-only, verified at each read."""
 _SYSTEM = "kube-system"
+_JOINS = "AmazonEKSWorkerNodePolicy"
 
 
 class Nodes(pulumi.ComponentResource):
@@ -67,7 +68,7 @@ class Nodes(pulumi.ComponentResource):
 
     def _group(self, args: EksNodeGroup) -> aws.eks.NodeGroup:
         site = self._site
-        role = node_role(f"nodes-{args.name}", site, args.access, self._pull_through, self._children)
+        role = node_role(f"nodes-{args.name}", site, _JOINS, args.access, self._pull_through, self._children)
         template = self._launch_template(args)
         protected = args.deletion is Deletion.PROTECTED
         return aws.eks.NodeGroup(
@@ -133,10 +134,13 @@ class Nodes(pulumi.ComponentResource):
 
 
 def node_role(
-    purpose: str, site: Site, access: NodeAccess, pull_through: Sequence[str], opts: pulumi.ResourceOptions
+    purpose: str, site: Site, joins: str, access: NodeAccess, pull_through: Sequence[str], opts: pulumi.ResourceOptions
 ) -> iam.Role:
-    """Create a role that nodes have: join the cluster, pull images; sessions only where they are asked for."""
-    managed = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"]
+    """Create a role that nodes have: join the cluster, pull images; sessions only where they are asked for.
+
+    `joins` is the policy of AWS by which they join; Auto Mode has a smaller one.
+    """
+    managed = [joins, "AmazonEC2ContainerRegistryPullOnly"]
     if access is NodeAccess.SSM:
         managed.append("AmazonSSMManagedInstanceCore")
     copies = [site.arns.repository(f"{prefix}/*") for prefix in pull_through]

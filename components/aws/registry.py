@@ -5,7 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from . import encryption
+from . import encryption, iam
 from .service_model import EksRegistry, Upstream
 from .site import Site
 
@@ -37,13 +37,35 @@ class Registry(pulumi.ComponentResource):
         self._children = pulumi.ResourceOptions(parent=self)
         self.prefixes = [f"{site.name}/{upstream}" for upstream in args.pull_through]
         if args.repositories or args.pull_through:
-            statement = encryption.grant("CreateRepositories", [site.deployer])
-            key = encryption.key("images", site, [statement], self._children)
-            for repository in args.repositories:
-                self._repository(repository, key)
-            for upstream in args.pull_through:
-                self._copies(upstream, key)
+            self._create()
         self.register_outputs(declared)
+
+    def _create(self) -> None:
+        maker = self._maker() if self.prefixes else None
+        makers = [self._site.deployer, *([maker.plain_arn] if maker else [])]
+        opts = pulumi.ResourceOptions.merge(
+            self._children, pulumi.ResourceOptions(depends_on=maker.resources if maker else [])
+        )
+        key = encryption.key("images", self._site, [encryption.grant("CreateRepositories", makers)], opts)
+        for repository in self._args.repositories:
+            self._repository(repository, key)
+        if maker is not None:
+            for upstream in self._args.pull_through:
+                self._copies(upstream, key, maker)
+
+    def _maker(self) -> iam.Role:
+        """Create the role by which ECR makes a repository for a copy: with a key of one's own it needs one.
+
+        Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html
+        """
+        copies = [self._site.arns.repository(f"{prefix}/*") for prefix in self.prefixes]
+        return iam.Role(
+            "image-copies",
+            self._site,
+            iam.trust_service("ecr.amazonaws.com"),
+            inline={"make": iam.document(iam.allow(["ecr:CreateRepository", "ecr:TagResource"], copies))},
+            opts=self._children,
+        )
 
     def _repository(self, repository: str, key: aws.kms.Key) -> None:
         name = f"{self._site.name}/{repository}"
@@ -62,7 +84,7 @@ class Registry(pulumi.ComponentResource):
             name, repository=made.name, policy=self._lifecycle(), opts=pulumi.ResourceOptions(parent=made)
         )
 
-    def _copies(self, upstream: Upstream, key: aws.kms.Key) -> None:
+    def _copies(self, upstream: Upstream, key: aws.kms.Key, maker: iam.Role) -> None:
         prefix = f"{self._site.name}/{upstream}"
         template = aws.ecr.RepositoryCreationTemplate(
             prefix,
@@ -73,7 +95,8 @@ class Registry(pulumi.ComponentResource):
                 aws.ecr.RepositoryCreationTemplateEncryptionConfigurationArgs(encryption_type="KMS", kms_key=key.arn)
             ],
             lifecycle_policy=self._lifecycle(),
-            opts=self._children,
+            custom_role_arn=maker.arn,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[key, *maker.resources]),
         )
         aws.ecr.PullThroughCacheRule(
             prefix,

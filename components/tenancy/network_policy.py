@@ -85,8 +85,9 @@ def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:
 
     No other resolver is open, so names can't be smuggled out to one that a workload picks.
     """
+    beside = [v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=cidr)) for cidr in dns.networks]
     rule = v1.NetworkPolicyEgressRuleArgs(
-        to=[_pods_peer(dns.namespace, dns.pods)],
+        to=[_pods_peer(dns.namespace, dns.pods), *beside],
         ports=[v1.NetworkPolicyPortArgs(port=dns.port, protocol=protocol) for protocol in ("UDP", "TCP")],
     )
     return v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=[rule])

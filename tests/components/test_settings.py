@@ -6,6 +6,7 @@ import pytest
 
 from components.errors import UserError
 from components.settings import NAMESPACES_PER_STACK, Scope, Tier, load
+from tests import eks_clusters
 
 
 def valid(**changes: Any) -> dict[str, Any]:
@@ -169,3 +170,13 @@ def test_a_secret_is_never_told() -> None:
     told = errors(raw)
     assert "kubeconfig.content" in told
     assert "top secret" not in told
+
+
+def test_the_minor_of_a_cluster_is_that_of_its_settings_unless_admission_names_another():
+    cluster = {"kind": "eks", **eks_clusters.settings(upgrades={"version": "1.36"})}
+    raw = {"owner": "platform-team", "cluster": cluster}
+    deployers = {"groups": ["secure-clusters-deployers"]}
+    assert load(raw, "x").kubernetes == "1.36"
+    assert load({**raw, "admission": {"deployers": deployers}}, "x").kubernetes == "1.36"
+    named = {"deployers": deployers, "kubernetes": "1.35"}
+    assert load({**raw, "admission": named}, "x").kubernetes == "1.35"

@@ -11,8 +11,8 @@ from policies.values import Props
 _PODS = "pods.eks.amazonaws.com"
 _POD = ("aws:requesttag/kubernetes-namespace", "aws:requesttag/kubernetes-service-account", "aws:sourceaccount")
 _CLUSTER = {"aws:requesttag/eks-cluster-arn", "aws:requesttag/eks-cluster-name", "aws:sourcearn"}
-_FOR_ITSELF = "ec2.amazonaws.com"
-"""The one service that acts for an instance, not on behalf of whoever calls it."""
+_FOR_ITSELF = ("ec2.amazonaws.com", "ecr.amazonaws.com")
+"""Services that act for a resource of the role's own account, and for which AWS names no source in the trust."""
 
 
 def _wrong(kind: str, who: str, statement: Any) -> str | None:
@@ -23,7 +23,7 @@ def _wrong(kind: str, who: str, statement: Any) -> str | None:
         bound = all(key in exact for key in _POD) and _CLUSTER & set(exact)
         return None if bound else "trusts pods beyond one service account of one cluster"
     if kind == "Service":
-        return None if who == _FOR_ITSELF or "aws:sourceaccount" in exact else "trusts a service for any account"
+        return None if who in _FOR_ITSELF or "aws:sourceaccount" in exact else "trusts a service for any account"
     if kind == "Federated":
         issuer = who.partition(":oidc-provider/")[2].lower()
         return None if {f"{issuer}:aud", f"{issuer}:sub"} <= set(exact) else "trusts more than one service account"

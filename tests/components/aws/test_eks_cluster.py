@@ -121,7 +121,7 @@ def test_no_node_may_configure_the_network_or_read_the_account():
         for each in of_type(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
         if each.props.plain["role"] == "prod-aws-nodes-default"
     }
-    assert attached == {"AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"}
+    assert attached == {"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"}
 
 
 def test_key_policies_name_roles_and_the_account_and_nobody_else():
@@ -210,3 +210,33 @@ def test_settings_are_read_without_the_package_of_any_cloud():
 def test_an_identifier_that_makes_role_names_too_long_is_refused():
     with pytest.raises(ValueError, match="at most 40"):
         EksClusterArgs.model_validate(eks_clusters.settings(identifier="a" * 41))
+
+
+def test_copies_of_public_images_are_made_by_a_role_that_can_make_them_and_nothing_else():
+    resources = recorded()
+    key = resources["aws:kms/key:Key::prod-aws-images"].props.plain
+    granted = [each for each in json.loads(key["policy"])["Statement"] if each["Sid"] == "CreateRepositories"]
+    assert [name.rpartition("/")[2] for name in granted[0]["Principal"]["AWS"]] == [
+        "secure-clusters-deployer",
+        "prod-aws-image-copies",
+    ]
+    policy = json.loads(resources["aws:iam/rolePolicy:RolePolicy::prod-aws-image-copies-make"].props.plain["policy"])
+    assert policy["Statement"][0]["Resource"] == [
+        f"arn:aws:ecr:eu-central-1:{eks_clusters.ACCOUNT}:repository/prod-aws/kubernetes/*"
+    ]
+    assert not [key for key in recorded(registry={}) if "image-copies" in key]
+
+
+def test_in_auto_mode_tenants_may_ask_the_dns_of_the_nodes_as_there_is_none_in_pods():
+    from components.tenancy import Tenant, TenantArgs
+
+    tenant = TenantArgs.model_validate({"name": "shop", "owner": "shop-team", "namespaces": [{"name": "web"}]})
+
+    def program(mode: str):
+        cluster = Cluster("prod-aws", eks_clusters.args(mode=mode))
+        Tenant(tenant, cluster.handle)
+
+    for mode, ranges in (("managed-nodes", []), ("auto", ["172.20.0.0/16", "10.40.0.0/16"])):
+        policies = record(lambda mode=mode: program(mode))
+        spec = policies["kubernetes:networking.k8s.io/v1:NetworkPolicy::shop-web-allow-dns"].props.plain["spec"]
+        assert [each["ipBlock"]["cidr"] for each in spec["egress"][0]["to"] if "ipBlock" in each] == ranges
