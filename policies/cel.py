@@ -1,15 +1,14 @@
 """Evaluates workload controls: CEL expressions, the same in the policy pack and in the cluster."""
 
-import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from cel_expr_python import cel  # pyright: ignore[reportMissingTypeStubs] - ships .pyi without the marker file
-from cel_expr_python.ext import ext_optional, ext_strings  # pyright: ignore[reportMissingTypeStubs]
+from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings  # pyright: ignore[reportMissingTypeStubs]
 
 from .control_file import NEWEST, ControlFile, Scope, expression, line_of, offenders_expression, read
 from .model import Control
@@ -38,6 +37,7 @@ _FREE_FORM = frozenset(
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"\bvariables\.(\w+)")
+_BOUND = "variables_"
 
 
 def load(folder: Path, parameters: Parameters | None = None, minor: str = NEWEST) -> Iterator[Control]:
@@ -47,15 +47,16 @@ def load(folder: Path, parameters: Parameters | None = None, minor: str = NEWEST
     the CEL does not compile.
     """
     given = Parameters.of() if parameters is None else parameters
-    for group in _groups(folder, minor):
-        for rule in group.rules:
-            yield Control(
-                id=rule.id,
-                types=rule.types,
-                check=_check(group, rule, given),
-                expression=expression(rule.content, minor),
-                **rule.content.model_dump(include={"title", "severity", "enforcement", "why", "fix", "url"}),
-            )
+    rules = _rules(folder, minor)
+    judge = _Judge(rules, given)
+    for rule in rules:
+        yield Control(
+            id=rule.id,
+            types=rule.types,
+            check=judge.check(rule),
+            expression=expression(rule.content, minor),
+            **rule.content.model_dump(include={"title", "severity", "enforcement", "why", "fix", "url"}),
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +64,8 @@ class _Rule:
     id: str
     content: ControlFile
     types: tuple[str, ...]
-    violated: str
+    asked: str
+    """What a group asks: the names of the containers that violate it, or whether it is violated."""
     answer: cel.Expression
     """Whether it is violated."""
     offenders: cel.Expression | None
@@ -73,24 +75,23 @@ class _Rule:
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Rules on the same kinds: one evaluation answers them all, far faster than one by one."""
+    """Rules on one kind: one evaluation answers them all, as most of its cost is handing over the object."""
 
     rules: tuple[_Rule, ...]
     answers: cel.Expression
-    """A list: for each rule whether it is violated."""
+    """A list: for each rule what it asks."""
 
 
 @functools.cache
-def _groups(folder: Path, minor: str) -> tuple[_Group, ...]:
-    by_types: dict[tuple[str, ...], list[_Rule]] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        rule = _rule(file, minor)
-        by_types.setdefault(rule.types, []).append(rule)
-    return tuple(_group(tuple(rules)) for rules in by_types.values())
+def _rules(folder: Path, minor: str) -> tuple[_Rule, ...]:
+    return tuple(_rule(file, minor) for file in sorted(folder.glob("*.yaml")))
 
 
-def _group(rules: tuple[_Rule, ...]) -> _Group:
-    return _Group(rules, _environment().compile(f"[{', '.join(rule.violated for rule in rules)}]"))
+@functools.cache
+def _group(rules: tuple[_Rule, ...], kind: str) -> _Group:
+    """Return the rules on a kind, of whatever version."""
+    asked = tuple(rule for rule in rules if any(type_.endswith(f":{kind}") for type_ in rule.types))
+    return _Group(asked, _compiled(f"[{', '.join(rule.asked for rule in asked)}]"))
 
 
 def is_id(text: str) -> bool:
@@ -116,15 +117,15 @@ def _rule(file: Path, minor: str) -> _Rule:
         raise ValueError(f"{file}:1: a control's id is its file's name, in lower-case words joined by '-'")
     content = read(file)
     violated = f"!({expression(content, minor)})"
-    by_container = content.scope is Scope.CONTAINER
+    offenders = offenders_expression(content, minor) if content.scope is Scope.CONTAINER else None
     try:
         return _Rule(
             id=file.stem,
             content=content,
             types=tuple(kind.type for kind in content.kinds) or POD_TYPES,
-            violated=violated,
-            answer=_environment().compile(violated),
-            offenders=_environment().compile(offenders_expression(content, minor)) if by_container else None,
+            asked=offenders or violated,
+            answer=_compiled(violated),
+            offenders=_compiled(offenders) if offenders else None,
             words=_words(violated),
         )
     except RuntimeError as error:
@@ -142,76 +143,87 @@ def _words(source: str) -> frozenset[str]:
 
 @functools.cache
 def _environment() -> cel.Env:
-    variables = {
-        "object": cel.Type.DYN,
-        "params": cel.Type.DYN,
-        "variables": cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
-    }
-    return cel.NewEnv(variables=variables, extensions=[ext_optional.ExtOptional(), ext_strings.ExtStrings(2)])
+    return cel.NewEnv(
+        variables={"object": cel.Type.DYN, "params": cel.Type.DYN},
+        extensions=[ext_bindings.ExtBindings(), ext_optional.ExtOptional(), ext_strings.ExtStrings(2)],
+    )
 
 
-@functools.cache
-def _variables() -> dict[str, cel.Expression]:
-    return {name: _environment().compile(source) for name, source in VARIABLES.items()}
+def _compiled(source: str) -> cel.Expression:
+    """Compile an expression with the variables that it reads, each of which is evaluated at its first use or never."""
+    bound = _bindings(source)
+    for name, value in reversed(list(VARIABLES.items())):
+        if f"{_BOUND}{name}" in bound:
+            bound = f"cel.bind({_BOUND}{name}, {_bindings(value)}, {bound})"
+    return _environment().compile(bound)
 
 
-def _check(group: _Group, rule: _Rule, parameters: Parameters) -> Callable[[Props], Iterator[str]]:
-    index = group.rules.index(rule)
-    message = f"{rule.content.path} must {rule.content.must}"
+def _bindings(source: str) -> str:
+    """Return the source with its variables as names that can be bound: the runtime has no lazy fields of a map."""
+    return _VARIABLE.sub(rf"{_BOUND}\1", source)
 
-    def check(props: Props) -> Iterator[str]:
-        subject = _subject(props, parameters)
-        for path in subject.unknown:
-            if _reads(rule.words, path):
-                raise UnknownRead(path)
-        if not subject.violates(group, index):
-            return
-        if rule.offenders is None:
-            yield message
-        else:
-            yield f"container {', '.join(_value(rule.offenders, subject.activation))}: {message}"
 
-    return check
+class _Judge:
+    """Answers for rules and an environment's lists; remembers the object that it judged last."""
+
+    def __init__(self, rules: tuple[_Rule, ...], parameters: Parameters) -> None:
+        self._rules = rules
+        self._parameters = dict(parameters.data)
+        self._last: _Subject | None = None
+
+    def check(self, rule: _Rule) -> Callable[[Props], Iterator[str] | None]:
+        """Return the check of a control."""
+        message = f"{rule.content.path} must {rule.content.must}"
+
+        def check(props: Props) -> Iterator[str] | None:
+            subject = self._subject(props)
+            for path in subject.unknown:
+                if _reads(rule.words, path):
+                    raise UnknownRead(path)
+            answer = subject.answer(rule)
+            if not answer:
+                return None
+            return iter((message if answer is True else f"container {', '.join(answer)}: {message}",))
+
+        return check
+
+    def _subject(self, props: Props) -> "_Subject":
+        last = self._last
+        if last is None or last.props is not props:
+            self._last = last = _Subject(props, self._parameters, self._rules)
+        return last
 
 
 class _Subject:
     """An object as the expressions see it, with the answers that are known already."""
 
-    def __init__(self, props: Props, parameters: Parameters) -> None:
+    def __init__(self, props: Props, parameters: Mapping[str, str], rules: tuple[_Rule, ...]) -> None:
+        self.props = props
         unknown: list[bool] = []
         shown = _present(props.plain, unknown)
         self.unknown = tuple(unknown_paths(props.plain)) if unknown else ()
-        self.activation = _activation(shown, dict(parameters.data))
-        self._answers: dict[_Group, Sequence[bool] | None] = {}
+        self._activation = _environment().Activation({"object": shown, "params": {"data": parameters}})
+        kind = props.plain.get("kind")
+        self._answers = self._all(_group(rules, kind)) if isinstance(kind, str) else dict[_Rule, bool | list[str]]()
 
-    def violates(self, group: _Group, index: int) -> bool:
-        """Return the answer of a rule; raises `RuntimeError` where its expression can't be evaluated."""
-        if group not in self._answers:
-            self._answers[group] = self._all(group)
-        answers = self._answers[group]
-        return _value(group.rules[index].answer, self.activation) if answers is None else answers[index]
+    def answer(self, rule: _Rule) -> bool | list[str]:
+        """Return whether the rule is violated, or by which containers.
 
-    def _all(self, group: _Group) -> Sequence[bool] | None:
-        """Return the answers of a group; None where one rule, or the sum of their iterations, is too much for it."""
+        Raises `RuntimeError` where its expression can't be evaluated.
+        """
+        answer = self._answers.get(rule)
+        if answer is None:
+            answer = _value(rule.answer, self._activation)
+            if answer and rule.offenders is not None:
+                return _value(rule.offenders, self._activation)
+        return answer
+
+    def _all(self, group: _Group) -> Mapping[_Rule, bool | list[str]]:
+        """Return the answers of a group; none where one rule, or the sum of their iterations, is too much for it."""
         try:
-            return _value(group.answers, self.activation)
+            return dict(zip(group.rules, _value(group.answers, self._activation), strict=True))
         except RuntimeError:
-            return None
-
-
-@functools.lru_cache(maxsize=1)
-def _subject(props: Props, parameters: Parameters) -> _Subject:
-    """Return the subject; kept for the next control on the same resource."""
-    return _Subject(props, parameters)
-
-
-def _activation(shown: Any, parameters: Mapping[str, str]) -> cel.Activation:
-    """Return the object with its variables; one that can't be evaluated is missing, and an error where it is read."""
-    data: dict[str, Any] = {"object": shown, "params": {"data": parameters}, "variables": {}}
-    for name, source in _variables().items():
-        with contextlib.suppress(RuntimeError):
-            data["variables"][name] = _value(source, _environment().Activation(data))
-    return _environment().Activation(data)
+            return {}
 
 
 def _reads(words: frozenset[str], path: tuple[str | int, ...]) -> bool:

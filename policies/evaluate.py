@@ -1,7 +1,6 @@
 """Resources in, verdicts out; no Pulumi engine needed."""
 
 import datetime
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,18 +36,27 @@ def evaluate(
     `today` (UTC) decides which waivers and baselines have expired. A control that breaks gives ERROR, never a crash
     and never a pass.
     """
-    controls = all_controls() if controls is None else controls
-    verdicts = tuple(
-        itertools.chain(
-            (
-                verdict
-                for resource in resources
-                for verdict in judge_resource(resource, waivers, today, controls, baselines)
-            ),
-            judge_stack(resources, waivers, today, controls, baselines),
-        )
-    )
+    verdicts = tuple(stream(resources, waivers, today, controls, baselines))
     return report_of(resources, verdicts, waivers, today, baselines)
+
+
+def stream(
+    resources: Sequence[Resource],
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+    controls: Sequence[Control] | None = None,
+    baselines: Sequence[Baseline] = (),
+) -> Iterator[Verdict]:
+    """Yield the verdicts of `evaluate` one by one, for whoever counts many and keeps few."""
+    controls = all_controls() if controls is None else controls
+    of_type = {type_: [each for each in controls if type_ in each.types] for type_ in _types(resources)}
+    for resource in resources:
+        yield from judge_resource(resource, waivers, today, of_type[resource.judged_type], baselines)
+    yield from judge_stack(resources, waivers, today, controls, baselines)
+
+
+def _types(resources: Sequence[Resource]) -> set[str]:
+    return {resource.judged_type for resource in resources}
 
 
 def report_of(
@@ -77,7 +85,9 @@ def judge_resource(
     type_ = resource.judged_type
     for control in controls:
         if control.check is not None and type_ in control.types:
-            yield _accepted(_judge_one(control, resource), waivers, today, baselines)
+            verdict = _judge_one(control, resource)
+            passed = verdict.outcome is Outcome.PASS  # most do, and nothing more is to be said of them
+            yield verdict if passed else _accepted(verdict, waivers, today, baselines)
 
 
 def judge_stack(
@@ -107,9 +117,11 @@ def _judge_one(control: Control, resource: Resource) -> Verdict:
 
 def _judged(control: Control, resource: Resource) -> tuple[Outcome, list[str]]:
     """Return the outcome over all parts; a violation that was found stands, whatever is unknown beside it."""
+    if control.parts is None:
+        return _judge_part(control, resource.props)
     seen: dict[Outcome, list[str]] = {}
     try:
-        for part in control.parts(resource) if control.parts else (resource.props,):
+        for part in control.parts(resource):
             outcome, messages = _judge_part(control, part)
             seen.setdefault(outcome, []).extend(messages)
     except UnknownRead as unknown:
@@ -121,10 +133,13 @@ def _judged(control: Control, resource: Resource) -> tuple[Outcome, list[str]]:
 
 
 def _judge_part(control: Control, part: Props) -> tuple[Outcome, list[str]]:
-    head = f"{dotted(part.path)}: " if part.path else ""
     found: list[str] = []
     try:
-        for message in (control.check(part) if control.check else None) or ():
+        messages = control.check(part) if control.check else None
+        if messages is None:
+            return Outcome.PASS, found
+        head = f"{dotted(part.path)}: " if part.path else ""
+        for message in messages:
             found.append(head + message)  # noqa: PERF401 - what was found before an unknown must be kept
     except NotApplicableError as reason:
         if not found:

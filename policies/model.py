@@ -155,7 +155,7 @@ class Control:
     """Type tokens that the control judges."""
     enforcement: Enforcement = Enforcement.MANDATORY
     check: ResourceCheck | None = None
-    """Yields a message for each violation of one resource; returns None where it doesn't apply."""
+    """Yields a message for each violation of one resource; returns None where there is none."""
     parts: Parts | None = None
     """Yields what `check` judges one by one, such as the node pools inside a cluster; None: the resource as a whole."""
     stack_check: StackCheck | None = None
