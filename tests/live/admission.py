@@ -14,14 +14,21 @@ from kubernetes import client, config, dynamic
 from kubernetes.dynamic.exceptions import ResourceNotFoundError
 from urllib3 import HTTPHeaderDict
 
+from components import clock
 from components.admission import AdmissionArgs, AdmissionWaiver, Deployers, manifests
 from components.admission.controls import WorkloadControl, workload_controls
+from tests.live.cluster import pod
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = clock.today()
 ARGS = AdmissionArgs(deployers=Deployers(groups=("platform-team",)))
 POLICY = "ValidatingAdmissionPolicy"
 NOT_ENFORCING = {"pod-security.kubernetes.io/enforce": "privileged"}
 """Labels of a namespace in which Pod Security lets everything pass, so that only the policies judge."""
+
+ROOT = "workload-runs-as-non-root"
+READ_ONLY = "workload-read-only-root"
+ADVISORY = "image-pull-checked"
+"""Two mandatory controls and an advisory one, for tests that ask for few."""
 
 _PATIENCE = 60
 
@@ -206,6 +213,15 @@ def only(*ids: str) -> list[WorkloadControl]:
     found = [control for control in workload_controls() if control.id in ids]
     assert len(found) == len(ids)
     return found
+
+
+def named(manifest: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**manifest, "metadata": {"name": name}}
+
+
+def writable(name: str = "app") -> dict[str, Any]:
+    """A pod that violates READ_ONLY alone."""
+    return named(pod(readOnlyRootFilesystem=False), name)
 
 
 def deployment(spec: dict[str, Any], name: str = "app") -> dict[str, Any]:

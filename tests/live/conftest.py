@@ -11,6 +11,7 @@ from local.control_plane import ControlPlane
 from local.engine import Engine
 from local.tools import Toolbox
 from local.workspace import REPOSITORY, Workspace
+from tests.live.admission import Admission
 
 
 class RunningControlPlane:
@@ -72,3 +73,16 @@ def engine(control_plane: RunningControlPlane, tmp_path: Path, tools: Toolbox) -
         return Engine(workspace, tools, quiet=True)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def cluster(control_plane: RunningControlPlane) -> Admission:
+    """The shared cluster, to which a test applies admission policies."""
+    return Admission(control_plane.kubeconfig)
+
+
+@pytest.fixture(scope="module")
+def namespace(cluster: Admission) -> Iterator[str]:
+    """A namespace in which only those policies judge."""
+    with cluster.namespace() as name:
+        yield name

@@ -1,14 +1,15 @@
-"""Odd pods and workloads from a seed: missing parents, empty lists, nulls, huge lists, unicode.
+"""Odd pods and workloads: missing parents, empty lists, nulls, huge lists, unicode.
 
 What the API server's own validation refuses is of no use, so the shapes are odd and the values mostly possible.
 """
 
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Choice = Callable[[random.Random], Any]
-ABSENT = object()
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+Choice = st.SearchStrategy[Any]
 DIGEST = "@sha256:" + "0123456789abcdef" * 4
 IMAGES = (
     f"registry.k8s.io/pause{DIGEST}",
@@ -26,52 +27,45 @@ TEXTS = ("", "x", "пароль", "hunter2 \U0001f511", "a\nb", "'\"\\", "-----B
 NAMES = ("PLAIN", "DB_PASSWORD", "api_token", "SECRET_KEY", "PATH", "a.dotted-name")
 
 
+HUGE = 300
+"""Items of a list that is huge; one of a hundred lists is."""
+
+
 def of(*values: Any) -> Choice:
-    return lambda dice: dice.choice(values)
+    return st.sampled_from(values)
 
 
-def mapping(*, strange: float = 0.15, **fields: Choice) -> Choice:
+def mapping(*, strange: bool = True, **fields: Choice) -> Choice:
     """A map with some of the fields; sometimes null or empty."""
-
-    def make(dice: random.Random) -> Any:
-        if dice.random() < strange:
-            return dice.choice((None, {}))
-        chosen = {name: choice(dice) for name, choice in fields.items() if dice.random() < 0.45}
-        return {name: value for name, value in chosen.items() if value is not ABSENT}
-
-    return make
+    some = st.fixed_dictionaries({}, optional=fields)
+    return st.one_of(*[some] * 6, st.none(), st.just({})) if strange else some
 
 
-def listing(item: Choice, most: int = 2, *, huge: int = 0) -> Choice:
+def listing(item: Choice, most: int = 2, *, huge: bool = False) -> Choice:
     """A list; sometimes null, and rarely huge."""
-
-    def make(dice: random.Random) -> Any:
-        if dice.random() < 0.1:
-            return None
-        count = huge if huge and dice.random() < 0.03 else dice.randint(0, most)
-        return [item(dice) for _ in range(count)]
-
-    return make
+    some = st.lists(item, max_size=most)
+    many = item.map(lambda value: [value] * HUGE)
+    return st.integers(0, 99).flatmap(lambda dice: many if huge and dice == 1 else st.none() if dice < 10 else some)
 
 
 def required(choice: Choice, **fields: Choice) -> Choice:
     """A map that always has the given fields."""
-    return lambda dice: {**(choice(dice) or {}), **{name: field(dice) for name, field in fields.items()}}
+    return st.builds(lambda some, always: {**(some or {}), **always}, choice, st.fixed_dictionaries(fields))
 
 
 def one_of(**fields: Choice) -> Choice:
     """A map with exactly one of the fields."""
-
-    def make(dice: random.Random) -> dict[str, Any]:
-        name = dice.choice(sorted(fields))
-        return {name: fields[name](dice)}
-
-    return make
+    return st.one_of(*(st.fixed_dictionaries({name: choice}) for name, choice in fields.items()))
 
 
 def sometimes(choice: Choice) -> Choice:
     """What the choice gives, or null."""
-    return lambda dice: choice(dice) if dice.random() < 0.8 else None
+    return st.one_of(choice, choice, choice, st.none())
+
+
+def text(*values: str) -> Choice:
+    """One of the texts, or any other that the API server can be sent."""
+    return st.one_of(of(*values), st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20))
 
 
 BOOL = of(True, False, None)
@@ -111,7 +105,7 @@ HANDLER = one_of(
 PROBE = sometimes(HANDLER)
 ENV = required(
     one_of(
-        value=of(*TEXTS),
+        value=text(*TEXTS),
         valueFrom=one_of(
             secretKeyRef=of({"name": "s", "key": "k"}),
             configMapKeyRef=of({"name": "c", "key": "k"}),
@@ -123,21 +117,21 @@ ENV = required(
 ENV_FROM = one_of(secretRef=of({"name": "s"}), configMapRef=of({"name": "c"}))
 PORT = required(mapping(hostPort=of(0, 80, 8080), protocol=of("TCP", "UDP")), containerPort=of(80, 8080))
 CONTAINER = mapping(
-    strange=0,
+    strange=False,
     securityContext=SECURITY,
     resources=RESOURCES,
     livenessProbe=PROBE,
     readinessProbe=PROBE,
     startupProbe=PROBE,
     lifecycle=mapping(postStart=HANDLER, preStop=HANDLER),
-    env=listing(ENV, 3, huge=300),
+    env=listing(ENV, 3, huge=True),
     envFrom=listing(ENV_FROM),
     ports=listing(PORT),
     imagePullPolicy=of("Always", "IfNotPresent", "Never", ""),
     stdin=BOOL,
     tty=BOOL,
-    command=listing(of("sh", "-c", "--password=hunter2", "ключ"), 3),
-    args=listing(of("--token", "a\nb", "https://user:pass@example.com/"), 3),
+    command=listing(text("sh", "-c", "--password=hunter2", "ключ"), 3),
+    args=listing(text("--token", "a\nb", "https://user:pass@example.com/"), 3),
     workingDir=of("/", ""),
     terminationMessagePolicy=of("File", ""),
 )
@@ -168,7 +162,7 @@ POD_SECURITY = mapping(
     runAsUser=USER,
     runAsGroup=USER,
     fsGroup=USER,
-    supplementalGroups=listing(of(0, 1, 2000), huge=200),
+    supplementalGroups=listing(of(0, 1, 2000), huge=True),
     seccompProfile=PROFILE,
     appArmorProfile=PROFILE,
     seLinuxOptions=SELINUX,
@@ -178,7 +172,7 @@ POD_SECURITY = mapping(
     ),
 )
 SPEC = mapping(
-    strange=0,
+    strange=False,
     securityContext=POD_SECURITY,
     hostNetwork=BOOL,
     hostPID=BOOL,
@@ -206,45 +200,6 @@ ANNOTATIONS = of(
 )
 
 
-def objects(seed: int, count: int) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a seed: pods, and every kind that makes pods."""
-    dice = random.Random(seed)  # noqa: S311 - no secret, and the same objects every time
-    for number in range(count):
-        kind = dice.choice(("Pod", "Pod", "Pod", *KINDS))
-        yield workload(kind, _meta(dice), _spec(dice), f"odd-{number}")
-
-
-def _meta(dice: random.Random) -> Any:
-    return dice.choice((None, {}, {"annotations": ANNOTATIONS(dice), "labels": dice.choice((None, {}, {"a": "b"}))}))
-
-
-def _spec(dice: random.Random) -> dict[str, Any]:
-    spec = SPEC(dice)
-    count = 60 if dice.random() < 0.01 else dice.randint(1, 3)
-    names = [f"c{number}" for number in range(count)]
-    spec["containers"] = [_container(dice, name) for name in names]
-    if spec.get("hostUsers") is False:
-        for host in ("hostNetwork", "hostPID", "hostIPC"):
-            spec.pop(host, None)
-        spec["containers"][0].setdefault("securityContext", {"procMount": "Unmasked"})
-    if dice.random() < 0.3:
-        spec["initContainers"] = dice.choice((None, [], [_container(dice, "init", initial=True)]))
-    if dice.random() < 0.4:
-        count = 150 if dice.random() < 0.05 else dice.randint(0, 3)
-        spec["volumes"] = [{"name": f"v{number}", **SOURCE(dice)} for number in range(count)]
-    return spec
-
-
-def _container(dice: random.Random, name: str, *, initial: bool = False) -> dict[str, Any]:
-    made = {**CONTAINER(dice), "name": name, "image": dice.choice(IMAGES)}
-    security = made.get("securityContext")
-    if security and security.get("capabilities") and "SYS_ADMIN" in (security["capabilities"].get("add") or ()):
-        security.pop("allowPrivilegeEscalation", None)  # the API server knows that these two disagree
-    if initial:
-        made = {key: value for key, value in made.items() if "Probe" not in key and key != "lifecycle"}
-    return made
-
-
 _GROUPS: Mapping[str, Sequence[str]] = {
     "apps/v1": ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
     "batch/v1": ("Job", "CronJob"),
@@ -269,3 +224,67 @@ def workload(kind: str, meta: Any, spec: dict[str, Any], name: str = "odd") -> d
     if kind != "ReplicationController":
         return {**top, "spec": {"selector": {"matchLabels": selector}, "template": template}}
     return {**top, "spec": {"selector": selector, "template": template}}
+
+
+META = st.one_of(
+    st.none(), st.just({}), st.fixed_dictionaries({"annotations": ANNOTATIONS, "labels": of(None, {}, {"a": "b"})})
+)
+
+
+@st.composite
+def _container(draw: st.DrawFn, name: str, *, initial: bool = False) -> dict[str, Any]:
+    made = {**draw(CONTAINER), "name": name, "image": draw(of(*IMAGES))}
+    security = made.get("securityContext")
+    if security and security.get("capabilities") and "SYS_ADMIN" in (security["capabilities"].get("add") or ()):
+        security.pop("allowPrivilegeEscalation", None)  # the API server knows that these two disagree
+    if initial:
+        made = {key: value for key, value in made.items() if "Probe" not in key and key != "lifecycle"}
+    return made
+
+
+@st.composite
+def _spec(draw: st.DrawFn) -> dict[str, Any]:
+    spec = draw(SPEC)
+    spec["containers"] = [draw(_container(f"c{number}")) for number in range(draw(st.integers(1, 3)))]
+    if draw(st.integers(0, 99)) == 1:
+        # Not with a huge list in each: the pack's runtime ends after 10,000 iterations, with an error.
+        one = {key: value for key, value in spec["containers"][0].items() if len(str(value)) < HUGE}
+        spec["containers"] = [{**one, "name": f"c{number}"} for number in range(60)]
+    if spec.get("hostUsers") is False:
+        for host in ("hostNetwork", "hostPID", "hostIPC"):
+            spec.pop(host, None)
+        spec["containers"][0].setdefault("securityContext", {"procMount": "Unmasked"})
+    if draw(st.integers(0, 2)) == 0:
+        spec["initContainers"] = draw(
+            st.one_of(st.none(), st.just([]), _container("init", initial=True).map(lambda one: [one]))
+        )
+    if draw(st.booleans()):
+        sources = draw(listing(sometimes(SOURCE), 3, huge=True)) or ()
+        spec["volumes"] = [{"name": f"v{number}", **(source or {})} for number, source in enumerate(sources)]
+    return spec
+
+
+@st.composite
+def odd_objects(draw: st.DrawFn) -> dict[str, Any]:
+    """A pod, or one of the kinds that make pods."""
+    return workload(draw(of("Pod", "Pod", "Pod", *KINDS)), draw(META), draw(_spec()))
+
+
+def objects(count: int) -> list[dict[str, Any]]:
+    """Return so many odd objects, the same ones every time."""
+    made: list[dict[str, Any]] = []
+
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(odd_objects())
+    def collect(manifest: dict[str, Any]) -> None:
+        made.append({**manifest, "metadata": {**manifest["metadata"], "name": f"odd-{len(made)}"}})
+
+    collect()
+    return made

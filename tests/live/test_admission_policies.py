@@ -4,25 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.live.admission import Admission, deployment, only
+from tests.live.admission import ADVISORY, READ_ONLY, ROOT, deployment, named, only, writable
 from tests.live.cluster import pod
 
 pytestmark = pytest.mark.live
-
-ROOT = "workload-runs-as-non-root"
-READ_ONLY = "workload-read-only-root"
-ADVISORY = "image-pull-checked"
-
-
-@pytest.fixture(scope="module")
-def cluster(control_plane):
-    return Admission(control_plane.kubeconfig)
-
-
-@pytest.fixture(scope="module")
-def namespace(cluster):
-    with cluster.namespace() as name:
-        yield name
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +15,6 @@ def enforced(cluster):
     """Two mandatory controls and an advisory one, so that other controls don't answer first."""
     with cluster.enforcing(controls=only(ROOT, READ_ONLY, ADVISORY)):
         yield cluster
-
-
-def named(manifest: dict[str, Any], name: str) -> dict[str, Any]:
-    return {**manifest, "metadata": {"name": name}}
-
-
-def writable(name: str = "app") -> dict[str, Any]:
-    return named(pod(readOnlyRootFilesystem=False), name)
 
 
 def test_a_bad_pod_is_refused_with_the_controls_id_and_the_containers_name(enforced, namespace):

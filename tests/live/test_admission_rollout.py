@@ -7,33 +7,10 @@ from typing import Any
 import pytest
 
 from components.admission import AdmissionArgs, AdmissionRollout, AdmissionWaiver
-from tests.live.admission import ARGS, POLICY, TODAY, Admission, deployment, only
+from tests.live.admission import ARGS, POLICY, READ_ONLY, ROOT, TODAY, deployment, named, only, writable
 from tests.live.cluster import pod
 
 pytestmark = pytest.mark.live
-
-ROOT = "workload-runs-as-non-root"
-READ_ONLY = "workload-read-only-root"
-ADVISORY = "image-pull-checked"
-
-
-@pytest.fixture(scope="module")
-def cluster(control_plane):
-    return Admission(control_plane.kubeconfig)
-
-
-@pytest.fixture(scope="module")
-def namespace(cluster):
-    with cluster.namespace() as name:
-        yield name
-
-
-def named(manifest: dict[str, Any], name: str) -> dict[str, Any]:
-    return {**manifest, "metadata": {"name": name}}
-
-
-def writable(name: str = "app") -> dict[str, Any]:
-    return named(pod(readOnlyRootFilesystem=False), name)
 
 
 def test_every_policy_of_the_catalogue_compiles_without_a_warning_of_the_type_checker(cluster):

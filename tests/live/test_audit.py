@@ -1,6 +1,5 @@
 """The audit against a real API server: what it finds, what it may read, what it says it could not."""
 
-import datetime
 import json
 import subprocess
 import sys
@@ -15,13 +14,14 @@ from kubernetes import client
 
 from components.audit import role
 from local.workspace import REPOSITORY
+from policies import clock
 from preview import audit
 from preview.audit import Audit
 from tests.live.cluster import Cluster, pod
 
 pytestmark = pytest.mark.live
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = clock.today()
 PARAMETERS = audit.parameters_of(["allowedRegistries=registry.example"])
 NAMESPACE = "audit-test"
 BINDING = "audit-test-admins"

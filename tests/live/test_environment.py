@@ -8,12 +8,13 @@ import pytest
 from kubernetes.client.exceptions import ApiException
 
 from local.engine import Engine
+from policies import clock
 from tests.live import projects
 from tests.live.cluster import Cluster, pod
 
 pytestmark = pytest.mark.live
 
-END = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=7)
+END = clock.today() + datetime.timedelta(days=7)
 BREAK_GLASS = {"groups": ["red-emergency"], "expires": END.isoformat(), "reason": "proves the emergency role"}
 RED = {
     "name": "red",

@@ -1,12 +1,12 @@
 """The real engine and the in-process preview give the same verdicts for the same program."""
 
-import datetime
 import json
 from pathlib import Path
 
 import pytest
 
 from local.engine import EngineRefusedError
+from policies import clock
 from policies.environment import controls_of
 from policies.evaluate import evaluate
 from policies.pack import VERDICTS
@@ -103,7 +103,7 @@ def under_engine(root: Path, tools, monkeypatch: pytest.MonkeyPatch) -> tuple[Ro
 def in_process(root: Path) -> Rows:
     recorded = recordings(["local-verdict"], root)["local-verdict"]
     assert isinstance(recorded, Recording), recorded
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = clock.today()
     report = evaluate(recorded.resources, (), today, controls_of("local-verdict", root))
     assert report.denied(strict=False)
     return {(each.control.id, each.resource.urn, str(each.outcome)) for each in report.verdicts}

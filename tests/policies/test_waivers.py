@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.errors import UserError
-from policies import waivers
+from policies import clock, waivers
 
 TODAY = datetime.date(2026, 11, 24)
 ENTRY = """\
@@ -41,7 +41,7 @@ def test_no_file_and_an_empty_list_mean_no_waiver(tmp_path: Path) -> None:
 
 
 def test_the_files_of_this_repository_are_valid() -> None:
-    waivers.load(waivers.FILE, datetime.datetime.now(datetime.UTC).date())
+    waivers.load(waivers.FILE, clock.today())
 
 
 @pytest.mark.parametrize(

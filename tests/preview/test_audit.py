@@ -1,6 +1,5 @@
 """The audit against an API server that is a table of answers."""
 
-import datetime
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from components.errors import UserError
+from policies import clock
 from policies.catalogue import all_controls
 from policies.control_file import NEWEST
 from policies.evaluate import evaluate
@@ -17,7 +17,7 @@ from policies.parameters import Parameters
 from preview import audit, audit_scope, cluster_objects
 from tests.policies.fixtures import cases
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = clock.today()
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
 BOOTSTRAPPED = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 

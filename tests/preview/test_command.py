@@ -1,5 +1,6 @@
 """`python -m preview` as its user runs it: exit codes, formats, errors without a traceback."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from policies import clock
 
 ROOT = Path(__file__).parents[2]
 WEAK = """\
@@ -67,9 +70,7 @@ def test_a_weakened_stack_is_denied_with_the_control_and_the_fix(project: Path) 
 
 def test_a_waived_risk_is_allowed_and_shown_with_its_owner(project: Path) -> None:
     stack(project, "weak", WEAK)
-    from datetime import UTC, datetime, timedelta
-
-    end = (datetime.now(UTC) + timedelta(days=30)).date()
+    end = clock.today() + datetime.timedelta(days=30)
     (project / "stacks" / "waivers.yaml").write_text(
         f"""waivers:
   - control: cluster-enforces-network-policy

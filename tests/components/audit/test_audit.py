@@ -1,11 +1,10 @@
 """The audit's own component: it passes what it judges, and may list what it reads and nothing else."""
 
-import datetime
-
 import pytest
 from pydantic import ValidationError
 
 from components.audit import Audit, AuditArgs, role
+from policies import clock
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Outcome, Resource
@@ -28,7 +27,7 @@ def resources() -> dict[str, Resource]:
 
 
 def test_the_audit_passes_every_control(resources: dict[str, Resource]) -> None:
-    report = evaluate(list(resources.values()), (), datetime.datetime.now(datetime.UTC).date(), CONTROLS)
+    report = evaluate(list(resources.values()), (), clock.today(), CONTROLS)
     trouble = [
         (verdict.control.id, verdict.resource.key, verdict.messages)
         for verdict in report.verdicts

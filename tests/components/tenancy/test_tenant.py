@@ -19,12 +19,13 @@ from components.tenancy import (
     TenantArgs,
     allow,
 )
+from policies import clock
 from policies.evaluate import evaluate
 from policies.model import Outcome, Resource
 from policies.values import plain
 from tests.recording import record
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = clock.today()
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 
 
