@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
+from components.admission.controls import workload_controls
 from components.settings import StackSettings
 from policies.catalogue import all_controls
 from preview import docs
@@ -53,3 +54,12 @@ def test_the_catalogue_has_an_entry_for_every_control() -> None:
     text = (ROOT / "policies" / "README.md").read_text()
     for control in all_controls():
         assert f"\n## {control.id}\n" in text
+
+
+def test_the_catalogue_shows_the_enforcers_of_each_control() -> None:
+    rows = [line.split(" | ") for line in (docs.ROOT / "policies" / "README.md").read_text().splitlines()]
+    enforcers = {row[0].split("]")[0].removeprefix("| ["): row[3] for row in rows if row[0].startswith("| [")}
+    assert set(enforcers) == {control.id for control in all_controls()}
+    in_cluster = {control for control, by in enforcers.items() if by == "policy pack, API server"}
+    assert in_cluster == {control.id for control in workload_controls()}
+    assert set(enforcers.values()) == {"policy pack", "policy pack, API server"}
