@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.model import Verdict
 
+from .permissions import report as permissions_report
 from .reachability import report as reachability_report
 from .result import StackResult
 from .upgrade_plan import UpgradePlan
@@ -32,6 +33,7 @@ def _stack(result: StackResult) -> dict[str, Any]:
         "baselineProblems": list(result.report.baseline_problems),
         "upgrades": [_upgrade(plan) for plan in result.upgrades],
         "reachability": result.reachability and reachability_report.as_json(result.reachability),
+        "permissions": result.permissions and permissions_report.as_json(result.permissions),
     }
 
 

@@ -8,7 +8,8 @@ from enum import IntEnum
 from policies.evaluate import Report, evaluate
 from policies.model import Baseline, Control, Resource, Waiver
 
-from . import reachability
+from . import permissions, reachability
+from .permissions import Permissions
 from .program import Recording
 from .reachability import Reachability
 from .upgrade_plan import UpgradePlan, plans
@@ -37,6 +38,8 @@ class StackResult:
     """How the clusters of the environment are upgraded."""
     reachability: Reachability | None = None
     """Who can talk to whom; None where there is no verdict either, and in an audit."""
+    permissions: Permissions | None = None
+    """Who can do what; None in the same cases."""
     error: str | None = None
     """Why there is no verdict: bad configuration, or a program that broke."""
     exit_code: ExitCode = ExitCode.ALLOWED
@@ -63,6 +66,7 @@ def judged(
         report=report,
         upgrades=upgrades,
         reachability=reachability.of(resources),
+        permissions=permissions.of(resources),
         exit_code=exit_code,
     )
 

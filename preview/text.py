@@ -11,6 +11,7 @@ from rich.tree import Tree
 from policies import clock
 from policies.model import Outcome, Resource, Verdict
 
+from .permissions import report as permissions_report
 from .reachability import report as reachability_report
 from .result import ExitCode, StackResult
 from .upgrade_plan import UpgradePlan
@@ -49,6 +50,8 @@ def _write_one(result: StackResult, console: Console) -> None:
     for plan in result.upgrades:
         _write_upgrade(plan, console)
     for line in reachability_report.lines(result.reachability) if result.reachability else ():
+        console.print(escape(line), soft_wrap=True)
+    for line in permissions_report.lines(result.permissions) if result.permissions else ():
         console.print(escape(line), soft_wrap=True)
     for verdict in _sorted(verdict for verdict in result.report.verdicts if verdict.outcome in _TROUBLE):
         _write_verdict(verdict, console)
