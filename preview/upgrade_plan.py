@@ -92,7 +92,7 @@ def _plans(resources: Sequence[Resource], stops: tuple[str, ...]) -> Iterator[Up
 
 def _steps(cloud: str, resources: Sequence[Resource], surge: int | None) -> Iterator[str]:
     for what, type_, happens in _STEPS[cloud]:
-        names = [each.name for each in resources if each.judged_type == type_]
+        names = sorted(each.name for each in resources if each.judged_type == type_)
         share = f", {surge} % of a group at a time" if surge and "replaced" in happens else ""
         if names:
             yield f"{what} {', '.join(names)}: {happens}{share}"

@@ -25,9 +25,9 @@ def check(stack: Stack) -> Iterator[Finding]:
     clusters = stack.of_type(*objects.CLUSTERS)
     if any(each.props.read("networkPolicyEngine", provider_default="none") == "no-nodes" for each in clusters):
         return  # a cluster without nodes runs no pod
-    if clusters and all(_waits(each) for each in clusters):
-        raise NotApplicableError("nothing reaches the API server yet: what lies in the cluster comes after it")
     admissions = stack.of_type("secureclusters:admission:Policies")
+    if clusters and not admissions and all(_waits(each) for each in clusters):
+        raise NotApplicableError("nothing reaches the API server yet: what lies in the cluster comes after it")
     for admission in admissions:
         if admission.props.read("rollout", provider_default="audit") not in ("deny", "deny-new"):
             yield Finding(resource=admission, message="rollout must be deny or deny-new")

@@ -211,3 +211,14 @@ def test_the_report_names_surprises_first_and_the_json_report_everything():
     document = report.as_json(found)
     (link,) = document["links"]
     assert document["endpoints"][link["targets"][0]]["name"] == "pods app=web"
+
+
+def test_dns_that_answers_outside_pods_is_declared_as_well():
+    dns = {"namespace": "kube-system", "pods": {"k8s-app": "kube-dns"}, "port": 53, "networks": ["172.20.0.0/16"]}
+    ports = [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
+    rules = [{"to": [{"ipBlock": {"cidr": "172.20.0.0/16"}}], "ports": ports}]
+    opened = [policy(name, "dns", policyTypes=["Egress"], egress=rules) for name in ("t-a", "t-b")]
+    told = surprises(*CLOSED, *opened, tenant(dns=dns))
+    assert not [each for each in told if "172.20.0.0/16" in str(each)]
+    without = {key: value for key, value in dns.items() if key != "networks"}
+    assert [each for each in surprises(*CLOSED, *opened, tenant(dns=without)) if "172.20.0.0/16" in str(each)]
