@@ -20,7 +20,7 @@ _WIDEST = (
 @control(
     title="Nobody has a basic role in Google Cloud, nor one that gives roles",
     severity=Severity.CRITICAL,
-    types=gcp_grants.WIDE,
+    types=gcp_grants.EVERYWHERE,
     why=(
         "Owner, editor and viewer reach everything in the project, its secrets and keys as well, what is made "
         "next year too; who gives roles has them all."
@@ -29,6 +29,6 @@ _WIDEST = (
     url="https://docs.cloud.google.com/iam/docs/roles-overview#basic",
 )
 def check(stack: Stack) -> Iterator[Finding]:
-    for grant in gcp_grants.grants(stack, *gcp_grants.WIDE):
+    for grant in gcp_grants.grants(stack, *gcp_grants.EVERYWHERE):
         if grant.role in _WIDEST:
             yield Finding(resource=grant.resource, message=f"role must not be {grant.role}")

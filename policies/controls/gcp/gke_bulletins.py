@@ -22,6 +22,8 @@ def check(props: Props) -> Iterator[str]:
     if not props.read("notificationConfig.pubsub.enabled", provider_default=False):
         yield "notificationConfig.pubsub.enabled must be true"
         return
+    if "topic" not in props.read("notificationConfig.pubsub", provider_default={}):
+        yield "notificationConfig.pubsub.topic must name a topic"
     told = props.read("notificationConfig.pubsub.filter.eventTypes", provider_default=[])
     if told and (missing := _NEEDED - set(told)):
         yield f"notificationConfig.pubsub.filter.eventTypes lacks {', '.join(sorted(missing))}"
