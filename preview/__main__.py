@@ -56,6 +56,7 @@ def run_audit(
     kubeconfig: Annotated[Path | None, typer.Option(help="Kubeconfig of the cluster.")] = None,
     stack: Annotated[str | None, typer.Option(help="Stack whose lists and Kubernetes minor hold.")] = None,
     parameter: Annotated[list[str] | None, typer.Option(help="A list instead of the stack's: NAME=ITEM,ITEM.")] = None,
+    kubernetes: Annotated[str | None, typer.Option(help="Kubernetes minor instead of the stack's: 1.36.")] = None,
     context: Annotated[str | None, typer.Option(help="Context to use instead of the current one.")] = None,
     format_: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(help="File to write the report to.")] = None,
@@ -69,7 +70,7 @@ def run_audit(
         raise UserError("give one of --kubeconfig FILE and --in-cluster")
     told = environment_of(stack) if stack else None
     parameters = audit.parameters_of(parameter or [], told.lists if told else None)
-    minor = told.minor if told else NEWEST
+    minor = audit.minor_of(kubernetes) if kubernetes else told.minor if told else NEWEST
     server, get = audit.connect(IN_CLUSTER if kubeconfig is None else _kubeconfig(kubeconfig), context)
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today)

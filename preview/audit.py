@@ -3,6 +3,7 @@
 import datetime
 import functools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from policies.parameters import Parameters
 from . import audit_scope, cluster_objects, json_report, text
 from .cluster_objects import Get, Snapshot
 from .result import ExitCode, StackResult
+
+_MINOR = re.compile(r"1\.[0-9]{1,3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +143,13 @@ def parameters_of(given: Sequence[str], environment: Mapping[str, Sequence[str]]
         return Parameters.of(named)
     except ValueError as error:
         raise UserError(f"{'--parameter ' if given else ''}{error}") from None
+
+
+def minor_of(text: str) -> str:
+    """Return a Kubernetes minor that an option names; raises `UserError` for anything else."""
+    if not _MINOR.fullmatch(text):
+        raise UserError(f"--kubernetes {text!r}: write a minor such as {NEWEST}")
+    return text
 
 
 def _unjudged(snapshot: Snapshot) -> tuple[str, ...]:

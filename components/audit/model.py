@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ..model import DnsLabel, Quantity, Settings
 from ..tenancy.intent import Network
+from ..upgrades import Minor
 
 _DIGEST = r"^[a-z0-9][a-z0-9._:/-]*@sha256:[0-9a-f]{64}$"
 
@@ -23,6 +24,8 @@ class AuditArgs(Settings):
     """Port of the API server behind those addresses (kubeadm: 6443)."""
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Lists that controls read, such as `allowedRegistries`; those that the cluster's admission has."""
+    kubernetes: Minor | None = None
+    """Kubernetes minor of the cluster, such as `1.36`; absent: the newest that the controls know."""
     schedule: str = Field(default="17 3 * * *", pattern=r"^(\S+\s+){4}\S+$")
     """When it runs, in the form of cron, UTC."""
     memory: Quantity = "512Mi"

@@ -71,7 +71,8 @@ def _container(args: AuditArgs) -> v1.ContainerArgs:
 
 
 def _options(args: AuditArgs) -> list[str]:
-    return [f"--parameter={name}={','.join(items)}" for name, items in sorted(args.parameters.items())]
+    lists = [f"--parameter={name}={','.join(items)}" for name, items in sorted(args.parameters.items())]
+    return [*lists, *([f"--kubernetes={args.kubernetes}"] if args.kubernetes else [])]
 
 
 def _token() -> v1.VolumeArgs:

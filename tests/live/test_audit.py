@@ -174,6 +174,7 @@ def test_pods_are_judged_through_their_controller_and_bare_ones_by_themselves(
         (("--in-cluster", "--parameter", "allowed"), "--parameter 'allowed': write NAME=ITEM,ITEM"),
         (("--in-cluster", "--parameter", "registries=x"), "registries: no such parameter"),
         (("--in-cluster", "--stack", "nothing"), "there is no stack 'nothing'"),
+        (("--in-cluster", "--kubernetes", "36"), "--kubernetes '36': write a minor such as 1."),
         (("--in-cluster",), "the kubeconfig can't be used"),
     ],
 )

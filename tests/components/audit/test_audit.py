@@ -50,6 +50,14 @@ def test_the_role_can_neither_read_secrets_nor_write(resources: dict[str, Resour
     assert rules == role.manifest()["rules"]
 
 
+def test_the_pod_is_told_the_lists_and_the_minor_of_its_cluster() -> None:
+    told = args(parameters={"allowedRegistries": ["a.example", "b.example"]}, kubernetes="1.35")
+    found = record(lambda: Audit("audit", told) and None)
+    (job,) = [each for each in found.values() if each.type.endswith(":CronJob")]
+    (container,) = job.props.plain["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert container["command"][-2:] == ["--parameter=allowedRegistries=a.example,b.example", "--kubernetes=1.35"]
+
+
 def test_the_pod_reaches_the_api_server_only(resources: dict[str, Resource]) -> None:
     spec = resources["kubernetes:networking.k8s.io/v1:NetworkPolicy::audit-egress"].props.plain["spec"]
     assert spec["egress"] == [
