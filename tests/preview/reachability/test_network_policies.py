@@ -180,6 +180,24 @@ def test_pods_on_the_host_network_are_held_by_no_policy_and_selected_by_none():
     assert ports(opened, "b/agent", "b/web") == ""
 
 
+def test_all_pods_of_all_namespaces_are_not_those_on_the_host_network():
+    everywhere = cluster(ingress(**{"from": [{"namespaceSelector": {}}]}))
+    assert ports([*everywhere, pod("a", "agent", hostNetwork=True)], "a/agent", "b/web") == ""
+
+
+def test_a_namespace_that_only_workloads_name_has_its_label_as_well():
+    named = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "c"}}}
+    resources = [*cluster(ingress(**{"from": [named]})), pod("c", "web")]
+    assert ports(resources, "c/web", "b/web") == "all"
+
+
+def test_links_tell_targets_apart_that_give_one_name_two_numbers():
+    named = [policy(each, "in", podSelector=WEB, ingress=[{"ports": [{"port": "http"}]}]) for each in ("a", "b")]
+    links = reachability.of(cluster(*named)).links
+    found = {str(target): str(link.ports) for link in links for target in link.targets if target.name == "Pod/web"}
+    assert found == {"a/Pod/web": "TCP/8080", "b/Pod/web": "TCP/9090"}
+
+
 def test_workloads_are_what_their_templates_say():
     template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": []}}
     job = {"spec": {"template": template}}

@@ -47,6 +47,27 @@ def test_the_outside_is_named_with_what_is_anywhere_however_it_is_cut():
     assert {each.direction for each in reachability.of([namespace("a")]).outside} == set(Direction), "no policy at all"
 
 
+def test_a_network_with_most_of_it_cut_out_is_not_anywhere():
+    block = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["0.0.0.0/1", "128.0.0.0/2"]}}
+    out = policy("a", "out", policyTypes=["Ingress", "Egress"], egress=[{"to": [block]}])
+    assert [each.anywhere for each in reachability.of([namespace("a"), out]).outside] == [False]
+
+
+def test_an_ingress_is_open_by_any_way_in_and_a_load_balancer_by_one_from_outside():
+    service = {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": [{"port": 80}]}
+    inside = policy("a", "in", ingress=[{"from": [{"podSelector": {}}]}])
+    path = {"backend": {"service": {"name": "web", "port": {"number": 80}}}}
+    resources = [
+        pod("a", "web", {"app": "web"}),
+        inside,
+        resource("Service", "web", "a", spec=service),
+        resource("Service", "nobody", "a", spec={**service, "selector": {"app": "nobody"}}),
+        resource("Ingress", "site", "a", spec={"rules": [{"http": {"paths": [path]}}]}),
+    ]
+    found = {each.resource.name: each.closed for each in reachability.of(resources).exposures}
+    assert found == {"a/web": True, "a/nobody": False, "a/site": False}, "of no backend nothing is held shut"
+
+
 def test_what_listens_for_the_outside_is_named_and_whether_policies_hold_it_shut():
     service = {"selector": {"app": "web"}, "ports": [{"port": 443, "targetPort": 80}]}
     path = {"path": "/", "backend": {"service": {"name": "inner", "port": {"number": 80}}}}
@@ -149,6 +170,8 @@ def test_a_network_wider_than_declared_is_a_surprise_and_so_is_an_exception_that
         *CLOSED, out("10.0.0.0/8"), tenant(flow)
     )
     assert surprises(*CLOSED, tenant(flow))[0][0] is Difference.NOT_OPEN
+    elsewhere = surprises(*CLOSED, out("10.128.0.0/9"), tenant(flow))
+    assert [each[0] for each in elsewhere] == [Difference.NOT_OPEN], "a part is open, and not the whole"
 
 
 def test_the_clusters_dns_and_the_door_to_the_cloud_are_declared_for_every_namespace():
