@@ -7,9 +7,10 @@ import pulumi
 
 from . import existing
 from .admission import AdmissionPolicies, AdmissionWaiver
+from .cloud_cluster import CloudClusterArgs
 from .cluster import ClusterHandle, exported, kubernetes_provider
 from .existing.kubeconfig import location_or_text
-from .settings import EksCluster, ExistingCluster, Scope, StackSettings
+from .settings import ExistingCluster, Scope, StackSettings
 from .tenancy import Roles, Tenant
 
 
@@ -23,7 +24,7 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
         cluster, outputs = _referenced_cluster(settings), {}
     else:
         cluster, outputs = _declared_cluster(settings)
-        if _reachable(settings):
+        if settings.reachable:
             Roles("roles", opts=cluster.inside())
         if settings.admission is not None:
             args = settings.admission.model_copy(update={"kubernetes": settings.kubernetes})
@@ -36,19 +37,11 @@ def _declared_cluster(settings: StackSettings) -> tuple[ClusterHandle, Mapping[s
     match settings.cluster:
         case ExistingCluster() as args if settings.kubeconfig is not None:
             cluster = existing.Cluster(args.identifier, args, settings.kubeconfig)
-        case EksCluster() as args:
-            # Imported here, so that only the cloud in use has to be installed, and is loaded.
-            from .aws.cluster import Cluster
-
-            cluster = Cluster(args.identifier, args)
+        case CloudClusterArgs() as args:
+            cluster = args.create()
         case _:
             raise ValueError("settings.load refuses a stack without a cluster")
     return cluster.handle, exported(cluster.handle, cluster.kubeconfig)
-
-
-def _reachable(settings: StackSettings) -> bool:
-    """Whether anything can be created inside the cluster; an existing one has a kubeconfig, so it can."""
-    return not isinstance(settings.cluster, EksCluster) or settings.cluster.endpoint.reachable
 
 
 def _referenced_cluster(settings: StackSettings) -> ClusterHandle:

@@ -13,7 +13,8 @@ from pulumi.runtime.config import get_config, get_config_env, is_config_secret
 from pydantic import Field, ValidationError, model_validator
 
 from .admission import AdmissionArgs
-from .aws import EksClusterArgs
+from .aws import EksCluster
+from .cloud_cluster import CloudClusterArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
 from .model import Owner, Settings, raise_all
@@ -52,14 +53,8 @@ class ExistingCluster(ExistingClusterArgs):
     """What the cluster is."""
 
 
-class EksCluster(EksClusterArgs):
-    """A cluster on AWS, made by this stack."""
-
-    kind: Literal["eks"]
-    """What the cluster is."""
-
-
 AnyCluster = Annotated[ExistingCluster | EksCluster, Field(discriminator="kind")]
+"""Every kind of cluster; a cloud's is a `CloudClusterArgs`, and lives in the cloud's folder."""
 
 
 class StackSettings(Settings):
@@ -99,7 +94,12 @@ class StackSettings(Settings):
     def kubernetes(self) -> str | None:
         """Kubernetes minor of the cluster, where it is known: declared, or that of a cluster which the stack makes."""
         declared = self.admission.kubernetes if self.admission else None
-        return declared or (self.cluster.minor if isinstance(self.cluster, EksCluster) else None)
+        return declared or (self.cluster.minor if isinstance(self.cluster, CloudClusterArgs) else None)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether anything can be created inside the cluster; where there is a kubeconfig, it can."""
+        return not isinstance(self.cluster, CloudClusterArgs) or self.cluster.reachable
 
     @property
     def production(self) -> bool:
@@ -130,14 +130,14 @@ class StackSettings(Settings):
             if self.kubeconfig is None:
                 yield "kubeconfig is missing; an existing cluster needs credentials (from: file, secret or in-cluster)"
         else:
-            yield from self._cloud_problems(self.cluster)
+            yield from self._cloud_problems()
         if self.scope is Scope.CLUSTER and self.tenants:
             yield "tenants is not allowed where scope is cluster; move them to a stack with scope tenants"
 
-    def _cloud_problems(self, cluster: EksCluster) -> Iterator[str]:
+    def _cloud_problems(self) -> Iterator[str]:
         if self.kubeconfig is not None:
-            yield f"kubeconfig is not allowed where the cluster's kind is {cluster.kind}; the cluster gives its own"
-        if not cluster.endpoint.reachable:
+            yield "kubeconfig is not allowed where the stack makes the cluster; the cluster gives its own"
+        if not self.reachable:
             for key, value in (("tenants", self.tenants), ("admission", self.admission)):
                 if value:
                     yield (
@@ -150,10 +150,10 @@ class StackSettings(Settings):
             for namespace in tenant.namespaces:
                 for identity in namespace.identities:
                     where = f"tenant {tenant.name!r}, namespace {namespace.name!r}: identities"
-                    if self.cluster is None or isinstance(self.cluster, ExistingCluster):
-                        yield f"{where} need a cluster in a cloud, declared in this stack"
-                    else:
+                    if isinstance(self.cluster, CloudClusterArgs):
                         yield from (f"{where}: {each}" for each in self.cluster.grant_problems(identity.grants))
+                    else:
+                        yield f"{where} need a cluster in a cloud, declared in this stack"
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

@@ -5,8 +5,10 @@ channel; for one without, `resolve` turns the channel into a version by a dated 
 """
 
 import datetime
+import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, cast
@@ -122,6 +124,11 @@ class Release(Settings):
     extended_support_ends: datetime.date | None = None
     """Last day of support at an extra price, where there is one."""
 
+    def declared(self, upgrades: Upgrades) -> dict[str, Any]:
+        """Return the settings as in a stack file, with the minor that they resolve to and the end of its support."""
+        resolved = {"version": self.version, "supportEnds": f"{self.standard_support_ends}"}
+        return {**upgrades.model_dump(mode="json", by_alias=True), **resolved}
+
 
 class Releases(Settings):
     """The minors of a cloud, as they were on a day: `<cloud>/versions.yaml`."""
@@ -171,10 +178,30 @@ def minor_number(version: str) -> int:
     return int(re.sub(r"^1\.", "", version))
 
 
+@functools.cache
 def read_releases(file: Path) -> Releases:
     """Return the releases of a cloud's `versions.yaml`; its other keys are the cloud's own."""
     content = cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
     return Releases.model_validate({key: content[key] for key in ("read", "releases", "channels") if key in content})
+
+
+@dataclass(frozen=True)
+class ReleaseTable:
+    """The minors of one cloud, by its `versions.yaml`."""
+
+    file: Path
+    """The file, which is read when it is first asked for."""
+
+    def release(self, upgrades: Upgrades) -> Release:
+        """Return the minor that the settings resolve to today; raises `ValueError` where it is not supported."""
+        return read_releases(self.file).resolve(upgrades, clock.today())
+
+    def problems(self, upgrades: Upgrades) -> Iterator[str]:
+        """Yield what is wrong with the version that the settings ask for."""
+        try:
+            self.release(upgrades)
+        except ValueError as error:
+            yield f"upgrades.version: {error}"
 
 
 class CloudUpgrades(Settings):

@@ -5,7 +5,7 @@ The AWS package is imported when the first component is asked for: settings are 
 
 from typing import TYPE_CHECKING, Any
 
-from .model import ControlPlaneEgress, EksAccess, EksClusterArgs, Mode
+from .model import ControlPlaneEgress, EksAccess, EksCluster, EksClusterArgs, Mode
 from .network_model import Egress, EksExistingNetwork, EksExistingSubnet, EksNetwork, EksOwnNetwork
 from .node_model import Capacity, Cryptography, EksFargateProfile, EksNodeGroup, NodeAccess
 from .service_model import EksDetection, EksRegistry, Managed, Upstream
@@ -37,6 +37,7 @@ __all__ = [
     "Detection",
     "Egress",
     "EksAccess",
+    "EksCluster",
     "EksClusterArgs",
     "EksDetection",
     "EksExistingNetwork",

@@ -3,20 +3,21 @@
 import ipaddress
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ..cloud import Cidr, Deletion, Endpoint
+from ..cloud_cluster import CloudClusterArgs, MadeCluster
 from ..model import DnsLabel, Settings, raise_all
 from ..network_policy_engine import NetworkPolicyEngine
 from ..tenancy.model import Group
 from ..upgrades import Upgrades
-from . import versions
 from .arns import AccountId, PolicyArn, Region, RoleArn, account_of, check_policy
 from .network_model import EksNetwork
 from .node_model import EksFargateProfile, EksNodeGroup
 from .service_model import EksDetection, EksRegistry
+from .versions import RELEASES
 
 _NAME_LIMIT = 40
 """IAM roles have at most 64 characters, and carry the cluster's name."""
@@ -59,7 +60,7 @@ class EksAccess(Settings):
     """Kubernetes groups of whoever has the role; tenants give access to groups."""
 
 
-class EksClusterArgs(Settings):
+class EksClusterArgs(CloudClusterArgs):
     """An EKS cluster with its network, nodes, keys, logs and detectors."""
 
     identifier: Annotated[DnsLabel, Field(max_length=_NAME_LIMIT)]
@@ -117,7 +118,7 @@ class EksClusterArgs(Settings):
                 *self._mode_problems(),
                 *self._principal_problems(),
                 *self._network_problems(),
-                *versions.problems(self.upgrades),
+                *RELEASES.problems(self.upgrades),
             ]
         )
         return self
@@ -130,7 +131,7 @@ class EksClusterArgs(Settings):
     @property
     def minor(self) -> str:
         """Kubernetes minor that the settings resolve to today."""
-        return versions.release(self.upgrades).version
+        return RELEASES.release(self.upgrades).version
 
     @property
     def nodes(self) -> tuple[EksNodeGroup, ...]:
@@ -138,6 +139,17 @@ class EksClusterArgs(Settings):
         if self.mode is not Mode.MANAGED_NODES:
             return ()
         return self.node_groups or (EksNodeGroup(name="default"),)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether `pulumi up` reaches the API server."""
+        return self.endpoint.reachable
+
+    def create(self) -> MadeCluster:
+        """Create the cluster; the AWS package is imported only now."""
+        from .cluster import Cluster
+
+        return Cluster(self.identifier, self)
 
     def own_networks(self) -> dict[str, str]:
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
@@ -153,13 +165,13 @@ class EksClusterArgs(Settings):
 
     def declared(self) -> dict[str, Any]:
         """Return what controls read of the cluster: the settings as in a stack file, with what they resolve to."""
-        found = versions.release(self.upgrades)
-        shown = self.model_dump(mode="json", by_alias=True, exclude={"registry", "detection", "tags", "access"})
-        upgrades = {**shown["upgrades"], "version": found.version, "supportEnds": f"{found.standard_support_ends}"}
+        found = RELEASES.release(self.upgrades)
+        hidden = {"kind", "registry", "detection", "tags", "access"}
+        shown = self.model_dump(mode="json", by_alias=True, exclude=hidden)
         resolved = {
             "networkPolicyEngine": self.engine.value,
             "nodeGroups": [group.model_dump(mode="json", by_alias=True, exclude_none=True) for group in self.nodes],
-            "upgrades": upgrades,
+            "upgrades": found.declared(self.upgrades),
         }
         return {key: value for key, value in {**shown, **resolved}.items() if value is not None}
 
@@ -204,3 +216,10 @@ class EksClusterArgs(Settings):
         for zone in self.network.zones:
             if not zone.startswith(self.region):
                 yield f"network: the zone {zone} is not in the region {self.region}"
+
+
+class EksCluster(EksClusterArgs):
+    """A cluster on AWS, made by this stack."""
+
+    kind: Literal["eks"]
+    """What the cluster is."""

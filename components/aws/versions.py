@@ -1,35 +1,17 @@
 """Versions that EKS supports, from `versions.yaml`."""
 
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .. import clock
-from ..upgrades import Release, Releases, Upgrades, read_releases
+from ..upgrades import ReleaseTable
 
 _FILE = Path(__file__).parent / "versions.yaml"
 
-
-@functools.cache
-def releases() -> Releases:
-    """Return the table of Kubernetes minors."""
-    return read_releases(_FILE)
-
-
-def release(upgrades: Upgrades) -> Release:
-    """Return the minor that the settings resolve to today; raises `ValueError` where it is not supported."""
-    return releases().resolve(upgrades, clock.today())
-
-
-def problems(upgrades: Upgrades) -> Iterator[str]:
-    """Yield what is wrong with the version that the settings ask for."""
-    try:
-        release(upgrades)
-    except ValueError as error:
-        yield f"upgrades.version: {error}"
+RELEASES = ReleaseTable(_FILE)
+"""The Kubernetes minors."""
 
 
 @functools.cache

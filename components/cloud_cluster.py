@@ -1,0 +1,48 @@
+"""What the stack file of a cluster in a cloud answers, whichever cloud it is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import pulumi
+
+from .cluster import ClusterHandle
+from .model import Settings
+
+
+class MadeCluster(Protocol):
+    """A cluster that this stack makes."""
+
+    handle: ClusterHandle
+    """The cluster as tenants and platform services see it."""
+    kubeconfig: pulumi.Output[str]
+    """A kubeconfig without credentials."""
+
+
+class CloudClusterArgs(Settings, ABC):
+    """Arguments of a cluster in a cloud: the one thing that settings and environment know of a cloud.
+
+    Reading them imports no package of the cloud; `create` does.
+    """
+
+    @property
+    @abstractmethod
+    def minor(self) -> str:
+        """Kubernetes minor that the settings resolve to today."""
+
+    @property
+    @abstractmethod
+    def reachable(self) -> bool:
+        """Whether `pulumi up` reaches the API server, so that something can be created inside the cluster."""
+
+    @abstractmethod
+    def own_networks(self) -> Mapping[str, str]:
+        """Return the ranges of pods and Services by name, which no flow may open as an outside network."""
+
+    @abstractmethod
+    def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
+        """Yield what is wrong with the grants of a workload identity, which are in the cloud's own words."""
+
+    @abstractmethod
+    def create(self) -> MadeCluster:
+        """Create the cluster and everything around it."""
