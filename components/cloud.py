@@ -1,4 +1,4 @@
-"""What the stack files of every cloud have in common: the endpoint, deletion, address ranges."""
+"""What the stack files of every cloud have in common: the endpoint, deletion, capacity, address ranges."""
 
 import ipaddress
 import re
@@ -11,6 +11,9 @@ from pydantic import AfterValidator, model_validator
 from .model import Settings, raise_all
 
 EVERYBODY = "0.0.0.0/0"
+_PRIVATE = tuple(
+    ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
 
 
 def parse_cidr(value: str) -> str:
@@ -26,6 +29,11 @@ def parse_cidr(value: str) -> str:
 
 Cidr = Annotated[str, AfterValidator(parse_cidr)]
 """An IPv4 network."""
+
+
+def is_private(network: ipaddress.IPv4Network) -> bool:
+    """Whether a network lies in RFC 1918, or in the range of RFC 6598 that clouds treat alike."""
+    return any(network.subnet_of(private) for private in _PRIVATE)
 
 
 class EndpointAccess(StrEnum):
@@ -93,3 +101,30 @@ class Deletion(StrEnum):
     """The cloud and Pulumi both refuse; the default."""
     ALLOWED = "allowed"
     """Deletes without a further question; needs a waiver."""
+
+
+class Capacity(StrEnum):
+    """How nodes are bought."""
+
+    ON_DEMAND = "on-demand"
+    """They stay until they are replaced; the default."""
+    SPOT = "spot"
+    """Cheaper; the cloud takes them back within minutes."""
+
+
+class Cryptography(StrEnum):
+    """Cryptographic modules of the nodes' operating system."""
+
+    STANDARD = "standard"
+    """Those that the system has; the default."""
+    FIPS = "fips"
+    """Validated by FIPS 140."""
+
+
+class Managed(StrEnum):
+    """Who switches on a detector of which an account has one."""
+
+    HERE = "here"
+    """This stack; the default."""
+    ORGANIZATION = "organization"
+    """The organization's security team, for all accounts; needs a waiver, as nothing here can see it."""

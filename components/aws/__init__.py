@@ -5,10 +5,11 @@ The AWS package is imported when the first component is asked for: settings are 
 
 from typing import TYPE_CHECKING, Any
 
+from ..cloud import Capacity, Cryptography, Managed
 from .model import ControlPlaneEgress, EksAccess, EksCluster, EksClusterArgs, Mode
 from .network_model import Egress, EksExistingNetwork, EksExistingSubnet, EksNetwork, EksOwnNetwork
-from .node_model import Capacity, Cryptography, EksFargateProfile, EksNodeGroup, NodeAccess
-from .service_model import EksDetection, EksRegistry, Managed, Upstream
+from .node_model import EksFargateProfile, EksNodeGroup, NodeAccess
+from .service_model import EksDetection, EksRegistry, Upstream
 
 if TYPE_CHECKING:
     from .cluster import Cluster

@@ -3,8 +3,9 @@
 import pulumi
 import pulumi_aws as aws
 
+from ..cloud import Managed
 from . import logs
-from .service_model import EksDetection, Managed
+from .service_model import EksDetection
 from .site import Site
 
 CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")

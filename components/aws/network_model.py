@@ -6,19 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from ..cloud import Cidr, parse_cidr
+from ..cloud import Cidr, is_private, parse_cidr
 from ..model import Settings, raise_all
 from . import addresses
 
 _FEWEST_ZONES, _MOST_ZONES = 3, 6
-_PRIVATE = tuple(
-    ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-)
 
 
 def _vpc_cidr(value: str) -> str:
     network = ipaddress.IPv4Network(parse_cidr(value))
-    if not any(network.subnet_of(private) for private in _PRIVATE):
+    if not is_private(network):
         raise ValueError("use a private range (RFC 1918 or 100.64.0.0/10)")
     if not addresses.LARGEST <= network.prefixlen <= addresses.SMALLEST:
         raise ValueError(f"use a prefix between /{addresses.LARGEST} and /{addresses.SMALLEST}")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from ..cloud import Deletion
+from ..cloud import Capacity, Cryptography, Deletion
 from ..model import DnsLabel, Settings
 
 _INSTANCE_TYPE = re.compile(r"(?P<family>[a-z]+[0-9]+[a-z0-9-]*)\.(?P<size>[a-z0-9-]+)")
@@ -49,24 +49,6 @@ class Architecture(StrEnum):
         """Return the architecture: Graviton families have a `g` after their generation, as in m7g or c7gn."""
         found = re.fullmatch(r"[a-z]+[0-9]+(?P<attributes>[a-z0-9-]*)\..*", instance_type)
         return cls.ARM if found and found["attributes"].startswith("g") else cls.X86
-
-
-class Capacity(StrEnum):
-    """How nodes are bought."""
-
-    ON_DEMAND = "on-demand"
-    """They stay until they are replaced; the default."""
-    SPOT = "spot"
-    """Cheaper; AWS takes them back within two minutes."""
-
-
-class Cryptography(StrEnum):
-    """Cryptographic modules of the nodes' operating system."""
-
-    STANDARD = "standard"
-    """Those of Bottlerocket; the default."""
-    FIPS = "fips"
-    """Validated by FIPS 140-3."""
 
 
 class NodeAccess(StrEnum):

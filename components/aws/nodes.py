@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from ..cloud import Deletion
+from ..cloud import Capacity, Deletion
 from ..upgrades import Upgrades
 from . import iam
-from .node_model import Capacity, EksFargateProfile, EksNodeGroup, NodeAccess
+from .node_model import EksFargateProfile, EksNodeGroup, NodeAccess
 from .site import Site
 
 _ROOT_DISK, _DATA_DISK = "/dev/xvda", "/dev/xvdb"

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from ..cloud import Managed
 from ..model import Settings
 
 _REPOSITORY = r"^[a-z0-9]+([._/-][a-z0-9]+)*$"
@@ -34,15 +35,6 @@ class EksRegistry(Settings):
         if len(set(values)) < len(values):
             raise ValueError("name each once")
         return values
-
-
-class Managed(StrEnum):
-    """Who switches on a service of which an account has one in each region."""
-
-    HERE = "here"
-    """This stack; the default."""
-    ORGANIZATION = "organization"
-    """The organization's security account, for all accounts; needs a waiver, as nothing here can see it."""
 
 
 class EksDetection(Settings):
