@@ -6,7 +6,7 @@ RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python
 LOCAL_STACK := $(or $(STACK),local)
 
 .DEFAULT_GOAL := help
-.PHONY: help preview up down status test test-live lint docs bench clean
+.PHONY: help preview charts up down status test test-live lint docs bench clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ $(VENV)/.installed: requirements.lock local/install.py
 
 preview: $(VENV)/.installed ## Preview every environment, or STACK=name, with its verdict; no engine, no cloud
 	@$(RUN) -m preview $(STACK)
+
+charts: $(VENV)/.installed ## Fill the chart cache, so that policies see what is inside the charts
+	@$(RUN) -m local charts
 
 up: $(VENV)/.installed ## Bring STACK (local) to life on this machine: engine, control plane, policies
 	@$(RUN) -m local up --stack $(LOCAL_STACK)

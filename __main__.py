@@ -7,6 +7,7 @@ import pulumi
 from components import clock, environment, settings
 from components.errors import UserError
 from components.existing import kubeconfig
+from components.platform import charts
 from policies import waivers
 
 
@@ -17,6 +18,7 @@ def main() -> None:
         # The in-process preview has no cluster to look at: it takes the declaration at its word.
         if "SECURE_CLUSTERS_OFFLINE" not in os.environ:
             _check_cluster(declared)
+            charts.require(declared.platform.charts if declared.platform else ())
         today = clock.today()
         accepted = waivers.for_admission(waivers.load(waivers.FILE, today), pulumi.get_stack(), today)
         outputs = environment.deploy(declared, accepted)

@@ -10,6 +10,7 @@ from .admission import AdmissionPolicies, AdmissionWaiver
 from .cloud_cluster import CloudClusterArgs
 from .cluster import ClusterHandle, exported, kubernetes_provider
 from .existing.kubeconfig import location_or_text
+from .platform import Platform
 from .settings import ExistingCluster, Scope, StackSettings
 from .tenancy import Roles, Tenant
 
@@ -29,6 +30,15 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
         if settings.admission is not None:
             args = settings.admission.model_copy(update={"kubernetes": settings.kubernetes})
             AdmissionPolicies("admission", args, waivers=waivers, opts=cluster.inside())
+        if settings.platform is not None:
+            Platform(
+                settings.platform,
+                cluster,
+                owner=settings.owner,
+                tenants=settings.tenants,
+                kubernetes=settings.kubernetes,
+                production=settings.production,
+            )
     tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
 

@@ -19,6 +19,7 @@ from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
+from .platform import PlatformArgs
 from .settings_errors import explain
 from .tenancy import Network, TenantArgs
 
@@ -71,6 +72,8 @@ class StackSettings(Settings):
     admission: AdmissionArgs | None = None
     """What the API server refuses by itself, and who deploys. Without it the cluster refuses nothing that the policy
     pack refuses, and the control `cluster-enforces-controls` denies the update where the cluster has nodes."""
+    platform: PlatformArgs | None = None
+    """Services of the platform, such as certificates; each is on where it is named."""
     kubeconfig: Kubeconfig | None = None
     """Credentials of an existing cluster. A tenants stack without it uses what the cluster stack exports."""
     cluster_stack: str | None = Field(default=None, min_length=1)
@@ -86,6 +89,7 @@ class StackSettings(Settings):
                 *self._tenant_problems(),
                 *self._identity_problems(),
                 *self._network_problems(),
+                *(self.platform.problems(self.tenants) if self.platform else ()),
             ]
         )
         return self
@@ -115,7 +119,7 @@ class StackSettings(Settings):
     def _tenants_stack_problems(self) -> Iterator[str]:
         if self.cluster_stack is None:
             yield "clusterStack is missing; a tenants stack names the stack that declares its cluster"
-        for key, value in (("cluster", self.cluster), ("admission", self.admission)):
+        for key, value in (("cluster", self.cluster), ("admission", self.admission), ("platform", self.platform)):
             if value is not None:
                 yield f"{key} is not allowed where scope is tenants; the cluster's stack declares it"
         if not self.tenants:
@@ -138,7 +142,7 @@ class StackSettings(Settings):
         if self.kubeconfig is not None:
             yield "kubeconfig is not allowed where the stack makes the cluster; the cluster gives its own"
         if not self.reachable:
-            for key, value in (("tenants", self.tenants), ("admission", self.admission)):
+            for key, value in (("tenants", self.tenants), ("admission", self.admission), ("platform", self.platform)):
                 if value:
                     yield (
                         f"{key} lies inside the cluster, whose API server nothing reaches yet; say how in "

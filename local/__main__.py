@@ -11,7 +11,7 @@ import typer
 from components import settings, stack_file
 from components.errors import UserError
 
-from . import console, stack_files
+from . import charts, console, stack_files
 from .control_plane import SERVICES, ControlPlane
 from .engine import Engine, EngineRefusedError
 from .recipes import ENGINE
@@ -65,6 +65,12 @@ def down() -> None:
     if workspace.state.exists():
         control_plane.delete_data()
     console.step("everything is gone" if stopped or stacks else "nothing was running")
+
+
+@app.command("charts")
+def fill_charts() -> None:
+    """Fill the chart cache with the pinned charts of platform services, and have a Helm to render them."""
+    charts.provide(Toolbox())
 
 
 @app.command()

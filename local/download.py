@@ -29,8 +29,10 @@ class Download:
     """An official download."""
 
     url: str
-    checksums_url: str
+    checksums_url: str = ""
     """A file with one checksum alone, or with lines of checksum and file name as sha256sum writes them."""
+    sha256: str = ""
+    """The checksum where this repository pins it; then the publisher's is not asked for."""
 
     @property
     def file_name(self) -> str:
@@ -57,9 +59,9 @@ def fetch(download: Download, target: Path) -> None:
     """Save the download as `target`, which appears only when its checksum was right.
 
     Raises `UnreachableError` where the publisher cannot be reached or does not have it, `UserError` where
-    what came is not what the publisher announced.
+    what came is not what the publisher announced or this repository pins.
     """
-    expected = _expected_checksum(download)
+    expected = download.sha256 or _expected_checksum(download)
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         actual = _stream(download.url, unfinished)

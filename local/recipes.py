@@ -16,6 +16,8 @@ ENGINE, LANGUAGE_HOST, LANGUAGE_HOST_EXECUTOR = (
     "pulumi-language-python-exec",
 )
 CYCLONUS_ORACLE = "cyclonus-oracle"
+HELM = "helm"
+CERT_MANAGER = "cert-manager-controllers"
 _GO = Path(__file__).resolve().parent / "go"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
@@ -150,11 +152,44 @@ def cyclonus_oracle() -> Recipe:
     )
 
 
+def helm() -> Recipe:
+    """Return the recipe of Helm, which renders the charts of platform services."""
+    system, processor = _platform()
+    base = f"https://get.helm.sh/helm-v{versions.HELM}-{system}-{processor}.tar.gz"
+    return Recipe(
+        name=HELM,
+        version_arguments=("version", "--short"),
+        acceptable=lambda found: found >= (3, 16),
+        wanted="3.16 or later",
+        download=Download(url=base, checksums_url=f"{base}.sha256sum"),
+        download_version=versions.HELM,
+        build=GoBuild(
+            module_folder=_GO / "helm",
+            package="helm.sh/helm/v4/cmd/helm",
+            link_variables={"helm.sh/helm/v4/internal/version.version": f"v{versions.HELM}"},
+        ),
+        build_version=versions.HELM,
+    )
+
+
+def cert_manager() -> Recipe:
+    """Return the recipe of cert-manager's controllers as a local process; only the live tests need them."""
+    return Recipe(
+        name=CERT_MANAGER,
+        version_arguments=("version",),
+        acceptable=lambda _: False,
+        wanted="the one of this repository",
+        build=GoBuild(module_folder=_GO / "cert_manager", package="secure-clusters/cert-manager", link_variables={}),
+        build_version=versions.CERT_MANAGER,
+    )
+
+
 def all_recipes() -> dict[str, Recipe]:
     """Return the recipe of every tool of the local environment by its name."""
     recipes = [
         engine(),
         etcd(),
+        helm(),
         *(kubernetes(name) for name in ("kube-apiserver", "kube-controller-manager", "kubeadm")),
     ]
     return {recipe.name: recipe for recipe in recipes}

@@ -5,7 +5,6 @@ reached, the build from Go modules. The cache lies outside the repository and is
 """
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from components.cache import cache_folder
 from components.errors import UserError
 
 from . import console, download, locks
@@ -50,13 +50,6 @@ class Tools(Protocol):
     def obtain(self, name: str) -> Tool:
         """Return a tool, obtaining it where it is missing."""
         ...
-
-
-def cache_folder() -> Path:
-    """Return `$SECURE_CLUSTERS_CACHE`, or the folder for it in the user's cache."""
-    if chosen := os.environ.get("SECURE_CLUSTERS_CACHE"):
-        return Path(chosen).absolute()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "secure-clusters"
 
 
 @dataclass(kw_only=True)

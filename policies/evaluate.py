@@ -1,9 +1,10 @@
 """Resources in, verdicts out; no Pulumi engine needed."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from . import objects
 from .catalogue import all_controls
 from .control import NotApplicableError
 from .model import Baseline, Control, Enforcement, Outcome, Resource, Stack, Verdict, Waiver
@@ -199,8 +200,12 @@ def _waiver_problems(
     waivers: Sequence[Waiver],
     today: datetime.date,
 ) -> Iterator[str]:
-    """Yield what is wrong with the waivers of these stacks: expired ones, and ones that waive nothing."""
+    """Yield what is wrong with the waivers of these stacks: expired ones, and ones that waive nothing.
+
+    A waiver about what no resource is called may be about the inside of a chart that was not rendered.
+    """
     stacks = {resource.stack for resource in resources}
+    unseen = _with_unseen_parts(resources)
     used = {verdict.waiver for verdict in verdicts if verdict.waiver}
     for waiver in waivers:
         if not any(waiver.concerns(stack) for stack in stacks):
@@ -208,8 +213,20 @@ def _waiver_problems(
         name = f"the waiver of {waiver.control} for {waiver.resource}"
         if waiver.expired(today):
             yield f"{name} expired on {waiver.expires}; ask {waiver.owner} to renew it or fix the resource"
-        elif waiver not in used:
+        elif waiver not in used and not _may_be_unseen(waiver, unseen, resources):
             yield f"{name} waives nothing; remove it from stacks/waivers.yaml"
+
+
+def _with_unseen_parts(resources: Sequence[Resource]) -> set[str]:
+    """Return the stacks that install a chart which was not rendered."""
+    charts = (each for each in resources if each.type == objects.CHART)
+    return {chart.stack for chart in charts if chart.props.plain.get("rendered") is not True}
+
+
+def _may_be_unseen(waiver: Waiver, unseen: Collection[str], resources: Sequence[Resource]) -> bool:
+    return any(waiver.concerns(stack) for stack in unseen) and not any(
+        waiver.covers(waiver.control, resource) for resource in resources
+    )
 
 
 def _baseline_problems(
@@ -220,9 +237,11 @@ def _baseline_problems(
 ) -> Iterator[str]:
     """Yield what is wrong with the baselines of these stacks: expired ones, and violations that are no longer there.
 
-    A verdict that is UNKNOWN or ERROR does not show that a violation is gone.
+    A verdict that is UNKNOWN or ERROR does not show that a violation is gone, and neither does a chart that was not
+    rendered.
     """
     stacks = {resource.stack for resource in resources}
+    unseen, seen = _with_unseen_parts(resources), {resource.key for resource in resources}
     for baseline in baselines:
         if baseline.stack not in stacks:
             continue
@@ -238,6 +257,8 @@ def _baseline_problems(
             if verdict.outcome in (Outcome.EXISTING, Outcome.UNKNOWN, Outcome.ERROR)
             and verdict.resource.stack == baseline.stack
         }
+        if baseline.stack in unseen:
+            there |= {each for each in baseline.violations if each[1] not in seen}
         for control, resource in sorted(baseline.violations - there):
             yield (
                 f"the baseline of {baseline.stack} lists {control} for {resource}, which needs no baseline any more; "

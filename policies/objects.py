@@ -9,6 +9,7 @@ from policies.values import Props, entries
 
 EXISTING = "secureclusters:existing:Cluster"
 CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in ("aws", "azure", "gcp")))
+CHART = "secureclusters:platform:Chart"
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
 BINDING_TYPES = (f"{RBAC}:ClusterRoleBinding", f"{RBAC}:RoleBinding")
 NAMESPACED_TYPES = tuple(

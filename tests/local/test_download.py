@@ -55,6 +55,15 @@ def test_a_download_with_another_checksum_is_refused_and_leaves_nothing(publishe
     assert list(target.iterdir()) == []
 
 
+def test_a_pinned_checksum_needs_no_announced_one_and_wins_over_it(published, tmp_path):
+    told = publish(published, checksums="0" * 64)
+    pinned = Download(url=told.url, sha256=CHECKSUM)
+    download.fetch(pinned, tmp_path / "tool")
+    assert (tmp_path / "tool").read_bytes() == b"a tool"
+    with pytest.raises(UserError, match="damaged or was changed"):
+        download.fetch(Download(url=told.url, sha256="0" * 64), tmp_path / "other")
+
+
 def test_a_download_without_an_announced_checksum_is_refused(published, tmp_path):
     with pytest.raises(UserError, match="has no SHA-256 for tool"):
         download.fetch(publish(published, checksums=f"{CHECKSUM}  other"), tmp_path / "tool")

@@ -209,6 +209,25 @@ def test_an_expired_waiver_denies() -> None:
     assert "expired on 2026-11-23; ask team" in report.waiver_problems[0]
 
 
+@pytest.mark.parametrize(
+    ("chart", "waived", "told"),
+    [
+        ({"rendered": False}, "*::inside", 0),
+        ({"rendered": True}, "*::inside", 1),
+        ({"rendered": False}, "*::x", 1),
+    ],
+)
+def test_a_waiver_about_the_inside_of_a_chart_that_was_not_rendered_is_not_called_idle(
+    chart: dict, waived: str, told: int
+) -> None:
+    resources = [
+        resource("secureclusters:platform:Chart", "chart", chart),
+        resource(THING, "x", {"a": True, "b": True}),
+    ]
+    report = evaluate(resources, [waiver(resource=waived)], TODAY, [control(safe)])
+    assert len(report.waiver_problems) == told
+
+
 def test_a_waiver_that_waives_nothing_denies() -> None:
     report = evaluate([resource(THING, "x", {"a": True, "b": True})], [waiver()], TODAY, [control(safe)])
     assert report.denied(strict=False)

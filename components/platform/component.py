@@ -1,0 +1,64 @@
+"""The platform services of a cluster: their namespaces first, then each service."""
+
+from collections.abc import Sequence
+
+import pulumi
+
+from ..cluster import ClusterHandle
+from ..tenancy import Tenant, TenantArgs
+from .model import PlatformArgs
+from .service import TENANT, Site
+
+NEWEST_KUBERNETES = "1.37"
+"""The minor that charts are rendered for where that of the cluster is not declared."""
+
+
+class Platform(pulumi.ComponentResource):
+    """The services that a stack switches on, in namespaces as hardened as a tenant's.
+
+    The namespaces belong to a tenant named `platform`: Pod Security, default-deny with the services' own flows,
+    quota and limits, as for every other. Needs the ready roles in the cluster (`Roles`).
+
+    Controls: platform-chart-rendered, platform-chart-pinned, and those on namespaces and workloads.
+    """
+
+    def __init__(
+        self,
+        args: PlatformArgs,
+        cluster: ClusterHandle,
+        *,
+        owner: str,
+        tenants: Sequence[TenantArgs] = (),
+        kubernetes: str | None = None,
+        production: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Create the services; raises `UserError` where a chart can't be rendered on this machine."""
+        props = {"services": sorted(args.services)}
+        opts = pulumi.ResourceOptions.merge(opts, cluster.inside())
+        super().__init__("secureclusters:platform:Platform", TENANT, props, opts)
+        here = pulumi.ResourceOptions(parent=self)
+        services = args.services.values()
+        tenant = Tenant(
+            TenantArgs(
+                name=TENANT,
+                owner=owner,
+                namespaces=tuple(each for service in services for each in service.namespaces()),
+                allow=tuple(flow for service in services for flow in service.flows(args.api_server)),
+            ),
+            cluster,
+            production=production,
+            opts=here,
+        )
+        site = Site(
+            cluster=cluster,
+            kubernetes=kubernetes or NEWEST_KUBERNETES,
+            tenants=tenants,
+            owner=owner,
+            production=production,
+            namespaces=dict.fromkeys(tenant.namespaces, tenant),
+            api_server=args.api_server,
+        )
+        for service in services:
+            service.create(site, self)
+        self.register_outputs(props)

@@ -1,0 +1,37 @@
+"""Which platform services a stack switches on."""
+
+from collections.abc import Iterator, Sequence
+
+from ..model import Settings
+from ..tenancy import TenantArgs
+from .service import TENANT, ApiServer, ServiceArgs
+from .tls import TlsArgs
+
+
+class PlatformArgs(Settings):
+    """Services of the platform; each is on where it is named."""
+
+    api_server: ApiServer
+    """Where the API server is: operators talk to it, and it to their webhooks."""
+    tls: TlsArgs | None = None
+    """Certificates for everything inside the cluster, by cert-manager."""
+
+    @property
+    def services(self) -> dict[str, ServiceArgs]:
+        """The services that are on, by the name of their setting."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in named.items() if isinstance(value, ServiceArgs)}
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Every chart that the services install."""
+        return tuple(dict.fromkeys(chart for service in self.services.values() for chart in service.charts))
+
+    def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
+        """Yield what doesn't fit the rest of the stack."""
+        if not self.services:
+            yield "platform names no service; name one, or leave the key out"
+        if any(tenant.name == TENANT for tenant in tenants):
+            yield f"the tenant name {TENANT!r} belongs to the platform's services; choose another"
+        for name, service in self.services.items():
+            yield from (f"platform.{name}: {problem}" for problem in service.problems(tenants))

@@ -1,0 +1,121 @@
+"""`python -m local charts`: fill the chart cache with the pinned charts, and have a Helm to render them.
+
+A chart comes from its publisher, verified by the pinned sum, or from the Go module of its project, which Go
+verifies against the public checksum database and this module against the pin.
+"""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from components.errors import UserError
+from components.platform import chart_cache, versions
+
+from . import console, download
+from .recipes import HELM
+from .tools import Toolbox
+
+
+def provide(tools: Toolbox) -> None:
+    """Have every pinned chart whose sum is known in the cache, and Helm where the components look for it.
+
+    Raises `UserError` where a chart can be had from nowhere, or is not what the pin says.
+    """
+    for name, pin in versions.charts().items():
+        if not pin.sums:
+            console.step(f"{name} {pin.version}: no sum is known, so it is not obtained and stays unknown to policies")
+        elif chart_cache.archive(pin.sums):
+            console.step(f"{name} {pin.version}: there")
+        else:
+            _obtain(name, pin)
+    if chart_cache.helm() is None:
+        link = chart_cache.folder() / "bin" / chart_cache.HELM
+        link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(tools.path(HELM))
+
+
+def _obtain(name: str, pin: versions.ChartPin) -> None:
+    reasons: list[str] = []
+    for way in pin.archives:
+        if way.sha256 is None:
+            continue
+        target = chart_cache.archive_path(way.sha256)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            if isinstance(way, versions.Download):
+                download.fetch(download.Download(url=way.url, sha256=way.sha256), target)
+                console.step(f"{name} {pin.version}: downloaded")
+            else:
+                _pack_module(name, pin, way, target)
+                console.step(f"{name} {pin.version}: packed from its Go module")
+            return
+        except download.UnreachableError as problem:
+            reasons.append(str(problem))
+    raise UserError(f"the chart {name} can be had from nowhere: {'; '.join(reasons)}")
+
+
+def _pack_module(name: str, pin: versions.ChartPin, way: versions.GoModule, target: Path) -> None:
+    packed = pack(name, pin, way, _module_folder(way) / way.folder)
+    if (found := hashlib.sha256(packed).hexdigest()) != way.sha256:
+        raise UserError(
+            f"the chart {name} packed from {way.go_module} has the SHA-256 {found}, pinned is {way.sha256}.\n"
+            "It is not used. Where this toolkit packs in another way than before, pin the new sum in versions.yaml."
+        )
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(packed)
+    Path(file.name).replace(target)
+
+
+def _module_folder(way: versions.GoModule) -> Path:
+    """Return the folder of the module; Go has compared it with the public checksum database."""
+    with tempfile.TemporaryDirectory() as empty:
+        answer = subprocess.run(
+            ["go", "mod", "download", "-json", f"{way.go_module}@{way.version}"],
+            cwd=empty,
+            env={**os.environ, "GOFLAGS": "-mod=mod", "GOWORK": "off"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    told = json.loads(answer.stdout or "{}")
+    if answer.returncode != 0 or "Dir" not in told:
+        raise download.UnreachableError(f"{way.go_module}: {told.get('Error') or answer.stderr.strip()[:300]}")
+    if told["Sum"] != way.sum:
+        raise UserError(f"the Go module {way.go_module} has the sum {told['Sum']}, pinned is {way.sum}; it is not used")
+    return Path(told["Dir"])
+
+
+def pack(name: str, pin: versions.ChartPin, way: versions.GoModule, folder: Path) -> bytes:
+    """Return a tar of a chart's sources that is the same byte for byte on every machine.
+
+    Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; charts that
+    the pin leaves out are no longer dependencies.
+    """
+    result = io.BytesIO()
+    with tarfile.open(fileobj=result, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            content = file.read_bytes()
+            path = file.relative_to(folder).as_posix()
+            if path == "Chart.lock":
+                continue  # it locks dependencies, which this archive holds or leaves out
+            if path == "Chart.yaml":
+                content = _described(content, pin, way)
+            entry = tarfile.TarInfo(f"{name}/{path}")
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return result.getvalue()
+
+
+def _described(content: bytes, pin: versions.ChartPin, way: versions.GoModule) -> bytes:
+    chart = yaml.safe_load(content)
+    kept = [each for each in chart.pop("dependencies", ()) if each["name"] not in way.without_dependencies]
+    described = {**chart, "version": pin.version, "appVersion": pin.app_version}
+    return json.dumps({**described, **({"dependencies": kept} if kept else {})}, sort_keys=True, indent=2).encode()

@@ -1,0 +1,1 @@
+"""Controls on the services of the platform."""

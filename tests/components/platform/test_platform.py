@@ -1,0 +1,51 @@
+"""The platform's services: their namespaces, the settings that switch them on, and the pins of their charts."""
+
+from typing import Any
+
+import pytest
+
+from components import settings
+from components.errors import UserError
+from components.platform import versions
+
+SERVER = {"networks": [{"cidr": "10.0.0.0/28"}]}
+
+
+def load(**changes: Any) -> settings.StackSettings:
+    given: dict[str, Any] = {
+        "owner": "platform-team",
+        "cluster": {"kind": "existing", "identifier": "site-a", "networkPolicyEngine": "calico"},
+        "kubeconfig": {"from": "file", "path": "x"},
+        "platform": {"apiServer": SERVER, "tls": {}},
+    }
+    return settings.load({**given, **changes}, "stacks/Pulumi.test.yaml")
+
+
+def test_a_service_is_on_where_it_is_named() -> None:
+    platform = load().platform
+    assert platform is not None
+    assert list(platform.services) == ["tls"]
+    assert platform.charts == ("cert-manager",)
+
+
+def test_a_platform_without_a_service_is_refused() -> None:
+    with pytest.raises(UserError, match="platform names no service"):
+        load(platform={"apiServer": SERVER})
+
+
+def test_no_tenant_takes_the_platforms_name() -> None:
+    tenant = {"name": "platform", "owner": "somebody", "namespaces": [{"name": "x"}]}
+    with pytest.raises(UserError, match="'platform' belongs to the platform's services"):
+        load(tenants=[tenant])
+
+
+def test_a_tenants_stack_has_no_platform_services() -> None:
+    tenant = {"name": "shop", "owner": "somebody", "namespaces": [{"name": "x"}]}
+    with pytest.raises(UserError, match="platform is not allowed where scope is tenants"):
+        load(scope="tenants", clusterStack="o/p/s", cluster=None, kubeconfig=None, tenants=[tenant])
+
+
+def test_every_pin_says_when_and_where_it_was_read() -> None:
+    for name, pin in versions.charts().items():
+        assert pin.read.year >= 2026, name
+        assert len(pin.source) > 20, name
