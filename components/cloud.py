@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, model_validator
 
@@ -43,6 +43,8 @@ class EndpointAccess(StrEnum):
     """From inside the network only; the default."""
     PUBLIC = "public"
     """From the internet as well, from the named ranges; needs a waiver."""
+    DNS = "dns"
+    """GKE only: by a name of Google's that IAM opens before the API server hears of it; there is no address."""
 
 
 class ReachableThrough(StrEnum):
@@ -59,11 +61,14 @@ class ReachableThrough(StrEnum):
     RUNNER_INSIDE = "runner-inside"
     """The runner of the pipeline is inside the network."""
     INTERNET = "internet"
-    """By the public endpoint."""
+    """By the public endpoint, or by GKE's name."""
 
 
 class Endpoint(Settings):
     """The API server's endpoint."""
+
+    _offers: ClassVar[frozenset[EndpointAccess]] = frozenset({EndpointAccess.PRIVATE, EndpointAccess.PUBLIC})
+    """What the cloud has."""
 
     access: EndpointAccess = EndpointAccess.PRIVATE
     """From where it can be reached."""
@@ -84,13 +89,15 @@ class Endpoint(Settings):
 
     def _problems(self) -> Iterator[str]:
         public = self.access is EndpointAccess.PUBLIC
+        if self.access not in self._offers:
+            yield f"access is {self.access}, which this cloud doesn't have; choose {' or '.join(sorted(self._offers))}"
         if public and not self.public_cidrs:
             yield "publicCidrs is empty; a public endpoint names the ranges that may reach it"
         if self.public_cidrs and not public:
             yield "publicCidrs is for a public endpoint only; remove it"
         if EVERYBODY in self.public_cidrs:
             yield f"publicCidrs: {EVERYBODY} is the whole internet; name your own ranges"
-        if self.reachable_through is ReachableThrough.INTERNET and not public:
+        if self.reachable_through is ReachableThrough.INTERNET and self.access is EndpointAccess.PRIVATE:
             yield "reachableThrough is internet, but access is private; name another way"
 
 

@@ -24,6 +24,9 @@ class ClusterDns(Settings):
     """Port that the pods listen on (OpenShift: 5353)."""
     networks: tuple[Cidr, ...] = ()
     """Ranges in which DNS answers on the same port beside its pods: on the nodes themselves, as in EKS Auto Mode."""
+    caches: dict[str, str] = Field(default_factory=dict)
+    """Labels of pods in the same namespace that answer on each node in front of the DNS pods: NodeLocal DNSCache on
+    GKE, where an engine judges what is asked by the cache, not by the Service that it stands in for."""
 
 
 @dataclass(frozen=True, kw_only=True)

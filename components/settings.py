@@ -17,6 +17,7 @@ from .aws import EksCluster
 from .cloud_cluster import CloudClusterArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
+from .gcp import GkeCluster
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
 from .platform import PlatformArgs
@@ -54,7 +55,7 @@ class ExistingCluster(ExistingClusterArgs):
     """What the cluster is."""
 
 
-AnyCluster = Annotated[ExistingCluster | EksCluster, Field(discriminator="kind")]
+AnyCluster = Annotated[ExistingCluster | EksCluster | GkeCluster, Field(discriminator="kind")]
 """Every kind of cluster; a cloud's is a `CloudClusterArgs`, and lives in the cloud's folder."""
 
 

@@ -25,10 +25,12 @@ EVERYWHERE = (
     *WIDE,
     *_types(
         "artifactregistry/repositoryIam",
+        "bigquery/datasetIam",
         "binaryauthorization/attestorIam",
         "gkebackup/backupPlanIam",
         "kms/cryptoKeyIAM",
         "kms/keyRingIAM",
+        "pubsub/subscriptionIAM",
         "pubsub/topicIAM",
         "secretmanager/secretIam",
         "serviceaccount/iAM",

@@ -4,10 +4,12 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from components.naming import annotation
 from policies.model import Resource, Stack
 from policies.values import Props, entries
 
 EXISTING = "secureclusters:existing:Cluster"
+GKE = "secureclusters:gcp:Cluster"
 CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in ("aws", "azure", "gcp")))
 CHART = "secureclusters:platform:Chart"
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
@@ -48,6 +50,13 @@ METADATA_ADDRESSES = (
 
 POD_IDENTITY_AGENT = "169.254.170.23/32"
 """Where EKS gives a pod the role of its own service account, by the pod's own token; nothing of the node's."""
+METADATA_SERVER = "169.254.169.254/32"
+"""Where GKE gives a pod the token of its own service account, and other clouds those of the node."""
+_GKE_SIGN_IN = frozenset({80, 8080})
+"""TCP ports of GKE's metadata server, as pods reach it with Dataplane V2:
+https://docs.cloud.google.com/kubernetes-engine/docs/how-to/workload-identity"""
+_GKE_IDENTITIES = (annotation("identity"), "iam.gke.io/gcp-service-account")
+"""Annotations that say which identity in Google Cloud a service account has."""
 _PARTS_OF_CLUSTER = frozenset({("ConfigMap", "amazon-vpc-cni")})
 """Kind and name of what configures the cluster itself, in kube-system."""
 
@@ -104,12 +113,12 @@ def rules(policy: Props) -> Iterator[tuple[str, Sequence[Mapping[str, Any]], Seq
             yield f"spec.{direction}[{index}]", rule.get(peers) or [], rule.get("ports") or []
 
 
-def ip_blocks(policy: Props) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the path and the value of each ipBlock."""
-    for path, peers, _ in rules(policy):
+def ip_blocks(policy: Props) -> Iterator[tuple[str, Sequence[Any], Mapping[str, Any]]]:
+    """Yield each ipBlock: its path, the ports of its rule, and the block."""
+    for path, peers, ports in rules(policy):
         for index, peer in enumerate(peers):
             if block := peer.get("ipBlock"):
-                yield f"{path} peer {index} ipBlock", block
+                yield f"{path} peer {index} ipBlock", ports, block
 
 
 def open_metadata_addresses(block: Mapping[str, Any]) -> Iterator[str]:
@@ -120,6 +129,37 @@ def open_metadata_addresses(block: Mapping[str, Any]) -> Iterator[str]:
         address = ipaddress.ip_address(text)
         if address in network and not any(address in cut for cut in closed):
             yield text
+
+
+def only_asks_names(block: Mapping[str, Any], ports: Sequence[Any]) -> bool:
+    """Return whether a rule opens the one metadata address for DNS alone, as clusters with Cloud DNS need it."""
+    return block.get("cidr") == METADATA_SERVER and bool(ports) and _ports(ports) <= {53}
+
+
+def only_signs_in(block: Mapping[str, Any], ports: Sequence[Any]) -> bool:
+    """Return whether a rule opens exactly what a pod on GKE takes its own identity on with."""
+    tcp = all(port.get("protocol", "TCP") == "TCP" for port in ports)
+    return block.get("cidr") == METADATA_SERVER and bool(ports) and tcp and _ports(ports) <= _GKE_SIGN_IN
+
+
+def _ports(ports: Sequence[Any]) -> set[Any]:
+    """Return the ports of a rule; a range or a missing port stands for all of them."""
+    return {0 if port.get("endPort") else port.get("port", 0) for port in ports}
+
+
+def namespaces_with_gke_identities(stack: Stack) -> set[str]:
+    """Return the namespaces with a service account that has an identity in Google Cloud.
+
+    None where the stack's own clusters are elsewhere: there the address gives out the identity of the node.
+    """
+    clusters = {cluster.type for cluster in stack.of_type(*CLUSTERS)}
+    if clusters and GKE not in clusters:
+        return set()
+    return {
+        namespace_of(account)
+        for account in stack.of_type("kubernetes:core/v1:ServiceAccount")
+        if any(key in account.props.read("metadata.annotations", provider_default={}) for key in _GKE_IDENTITIES)
+    }
 
 
 def is_everyone(peer: Mapping[str, Any]) -> bool:

@@ -89,7 +89,7 @@ class WorkloadIdentity(Settings):
     service_account: DnsLabel
     """Name of the service account, which is created; `default` belongs to pods that name none."""
     grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = Field(min_length=1)
-    """What the role may do, in the words of the cloud. EKS: ARNs of IAM policies."""
+    """What the role may do, in the words of the cloud. EKS: ARNs of IAM policies. GKE: `<role>@<resource>`."""
 
     @field_validator("service_account")
     @classmethod

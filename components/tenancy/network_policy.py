@@ -85,9 +85,10 @@ def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:
 
     No other resolver is open, so names can't be smuggled out to one that a workload picks.
     """
+    caches = [_pods_peer(dns.namespace, dns.caches)] if dns.caches else []
     beside = [v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=cidr)) for cidr in dns.networks]
     rule = v1.NetworkPolicyEgressRuleArgs(
-        to=[_pods_peer(dns.namespace, dns.pods), *beside],
+        to=[_pods_peer(dns.namespace, dns.pods), *caches, *beside],
         ports=[v1.NetworkPolicyPortArgs(port=dns.port, protocol=protocol) for protocol in ("UDP", "TCP")],
     )
     return v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=[rule])

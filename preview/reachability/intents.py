@@ -76,6 +76,8 @@ def _baseline(
         if dns:
             ports = Ports.of((protocol, int(dns["port"]), int(dns["port"])) for protocol in ("TCP", "UDP"))
             yield Declared(End(name), End(dns["namespace"], tuple(sorted(dns["pods"].items()))), ports)
+            if caches := dns.get("caches"):
+                yield Declared(End(name), End(dns["namespace"], tuple(sorted(caches.items()))), ports)
             for cidr in dns.get("networks") or ():
                 yield Declared(End(name), IpBlock(cidr), ports)
     for door in sign_in:

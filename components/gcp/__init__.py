@@ -1,0 +1,72 @@
+"""GKE clusters: cluster, network, nodes, identity, registry, detection.
+
+The package of Google Cloud is imported when the first component is asked for: settings are read without it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ..cloud import Capacity, Managed
+from .model import ControlPlaneKeys, GkeAccess, GkeCluster, GkeClusterArgs, Mode, NamePolicies, NodeTraffic
+from .network_model import Egress, GkeEndpoint, GkeExistingNetwork, GkeNetwork, GkeOwnNetwork
+from .node_model import Confidential, GkeNodePool, Isolation, UpgradeStrategy
+from .service_model import GkeBackup, GkeDetection, GkeRegistry, Upstream
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
+    from .detection import Detection
+    from .identity import Identity
+    from .network import Network
+    from .nodes import Nodes
+    from .registry import Registry
+    from .site import Site
+
+_COMPONENTS = {
+    "Cluster": "cluster",
+    "Detection": "detection",
+    "Identity": "identity",
+    "Network": "network",
+    "Nodes": "nodes",
+    "Registry": "registry",
+    "Site": "site",
+}
+
+__all__ = [
+    "Capacity",
+    "Cluster",
+    "Confidential",
+    "ControlPlaneKeys",
+    "Detection",
+    "Egress",
+    "GkeAccess",
+    "GkeBackup",
+    "GkeCluster",
+    "GkeClusterArgs",
+    "GkeDetection",
+    "GkeEndpoint",
+    "GkeExistingNetwork",
+    "GkeNetwork",
+    "GkeNodePool",
+    "GkeOwnNetwork",
+    "GkeRegistry",
+    "Identity",
+    "Isolation",
+    "Managed",
+    "Mode",
+    "NamePolicies",
+    "Network",
+    "NodeTraffic",
+    "Nodes",
+    "Registry",
+    "Site",
+    "UpgradeStrategy",
+    "Upstream",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a component's module when it is first asked for."""
+    if name not in _COMPONENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f".{_COMPONENTS[name]}", __name__), name)
