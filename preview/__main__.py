@@ -23,10 +23,14 @@ from policies.environment import controls_of, environment_of
 from . import ROOT, audit, baseline, docs, json_report, text
 from .cluster_objects import STACK
 from .collect import recordings
+from .commands import catalogue
 from .program import ProgramError, Recording
 from .result import ExitCode, StackResult, failed, judged
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
+
+
+_COMMANDS = ("audit", "baseline", "docs", "explain", "list", "run", "--help")
 
 
 class Format(StrEnum):
@@ -123,6 +127,10 @@ def write_docs(
         raise UserError("generated files are out of date; run 'make docs' and commit them")
 
 
+app.command("list")(catalogue.list_controls)
+app.command("explain")(catalogue.explain)
+
+
 def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> list[StackResult]:
     """Return the result of each stack, or one result for all of them read together."""
     known = stack_file.names(ROOT / "stacks")
@@ -183,7 +191,7 @@ def _publish(report: str, output: Path | None) -> None:
 def main() -> None:
     """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in ("audit", "baseline", "docs", "run", "--help"):
+    if not arguments or arguments[0] not in _COMMANDS:
         arguments = ["run", *arguments]
     try:
         app(arguments, prog_name="python -m preview")
