@@ -17,9 +17,11 @@ from policies.evaluate import Report, evaluate
 from policies.model import Control, Resource, Waiver
 from policies.parameters import Parameters
 
-from . import audit_scope, cluster_objects, json_report, text
+from . import audit_scope, cluster_objects
 from .cluster_objects import Get, Snapshot
-from .result import ExitCode, StackResult
+from .exit_code import ExitCode
+from .formats import json_report, text
+from .result import StackResult
 
 _MINOR = re.compile(r"1\.[0-9]{1,3}")
 
@@ -200,7 +202,7 @@ def _is_inside(type_: str) -> bool:
 
 def render(audit: Audit) -> str:
     """Return the report for a program: that of a preview, with the key `audit`."""
-    document: dict[str, Any] = json.loads(json_report.render([audit.result]))
+    document: dict[str, Any] = json_report.document([audit.result])
     kinds = cluster_objects.group_kind
     document["audit"] = {
         "server": audit.server,

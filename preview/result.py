@@ -3,26 +3,16 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 from policies.evaluate import Report, evaluate
 from policies.model import Baseline, Control, Resource, Waiver
 
 from . import permissions, reachability
+from .exit_code import ExitCode
 from .permissions import Permissions
 from .program import Recording
 from .reachability import Reachability
 from .upgrade_plan import UpgradePlan, plans
-
-
-class ExitCode(IntEnum):
-    """Exit codes of `python -m preview`."""
-
-    ALLOWED = 0
-    DENIED = 1
-    BAD_CONFIGURATION = 2
-    OUR_BUG = 3
-
 
 NO_REPORT = Report(verdicts=(), waiver_problems=())
 
@@ -43,6 +33,8 @@ class StackResult:
     error: str | None = None
     """Why there is no verdict: bad configuration, or a program that broke."""
     exit_code: ExitCode = ExitCode.ALLOWED
+    strict: bool = False
+    """UNKNOWN verdicts of mandatory controls deny as well."""
 
 
 def judged(
@@ -68,6 +60,7 @@ def judged(
         reachability=reachability.of(resources),
         permissions=permissions.of(resources),
         exit_code=exit_code,
+        strict=strict,
     )
 
 

@@ -5,19 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from policies.model import Verdict
-
-from .permissions import report as permissions_report
-from .reachability import report as reachability_report
-from .result import StackResult
-from .upgrade_plan import UpgradePlan
+from preview.formats import Layout
+from preview.permissions import report as permissions_report
+from preview.reachability import report as reachability_report
+from preview.result import StackResult
+from preview.upgrade_plan import UpgradePlan
 
 SCHEMA_VERSION = 1
 
 
-def render(results: Sequence[StackResult]) -> str:
+def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
     """Return the results as JSON; property values are never part of it, as some are secret."""
-    document = {"schemaVersion": SCHEMA_VERSION, "stacks": [_stack(result) for result in results]}
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(document(results), indent=2) + "\n"
+
+
+def document(results: Sequence[StackResult]) -> dict[str, Any]:
+    """Return the results as plain data."""
+    return {"schemaVersion": SCHEMA_VERSION, "stacks": [_stack(result) for result in results]}
 
 
 def _stack(result: StackResult) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The report that a person reads in a terminal."""
 
+import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,11 +11,12 @@ from rich.tree import Tree
 
 from policies import clock
 from policies.model import Outcome, Resource, Verdict
-
-from .permissions import report as permissions_report
-from .reachability import report as reachability_report
-from .result import ExitCode, StackResult
-from .upgrade_plan import UpgradePlan
+from preview.exit_code import ExitCode
+from preview.formats import Layout
+from preview.permissions import report as permissions_report
+from preview.reachability import report as reachability_report
+from preview.result import StackResult
+from preview.upgrade_plan import UpgradePlan
 
 _WHOLE_TREE = 150
 """Most resources that are shown one by one; a larger environment is shown by component."""
@@ -28,6 +30,18 @@ _STYLES = {
     Outcome.NOT_APPLICABLE: "dim",
 }
 _TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXISTING, Outcome.WAIVED)
+
+
+def render(results: Sequence[StackResult], layout: Layout) -> str:
+    """Return the report as it is printed."""
+    return printed(lambda console: write(results, console), layout)
+
+
+def printed(write: Callable[[Console], None], layout: Layout) -> str:
+    """Return what a function prints."""
+    buffer = io.StringIO()
+    write(Console(file=buffer, force_terminal=layout.colour, width=layout.width, highlight=False))
+    return buffer.getvalue()
 
 
 def write(results: Sequence[StackResult], console: Console) -> None:
