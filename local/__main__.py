@@ -117,7 +117,7 @@ def main() -> int:
         console.error(str(problem))
         return 2
     except EngineRefusedError as refusal:
-        console.error(f"{refusal}\n{refusal.output.strip()}".strip())
+        console.error(str(refusal))
         return 1
     except Exception:
         traceback.print_exc()

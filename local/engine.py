@@ -26,7 +26,8 @@ class EngineRefusedError(Exception):
     """The engine ended with an error, which it has printed itself, or which is in `output`."""
 
     def __init__(self, operation: str, code: int, output: str = "") -> None:
-        super().__init__(f"pulumi {operation} ended with code {code}")
+        # The output is part of it: a quiet engine has shown it to nobody.
+        super().__init__(f"pulumi {operation} ended with code {code}\n{output}".strip())
         self.output = output
 
 
