@@ -31,8 +31,10 @@ projects.engine(Path(sys.argv[1]), Toolbox()).up({STACK!r})
 
 
 @pytest.fixture
-def engine(control_plane, tools, tmp_path: Path):
-    root = projects.make(tmp_path / "project", {STACK: {"tenants": TENANTS}}, control_plane.kubeconfig)
+def engine(control_plane_of_its_own, tools, tmp_path: Path):
+    """An engine on a control plane of its own: what a kill leaves behind is in no other test's way."""
+    kubeconfig = control_plane_of_its_own.kubeconfig
+    root = projects.make(tmp_path / "project", {STACK: {"tenants": TENANTS}}, kubeconfig)
     engine = projects.engine(root, tools)
     yield engine
     engine.destroy(STACK)
@@ -54,8 +56,8 @@ def kill_half_way(engine: Engine, cluster: Cluster) -> None:
     update.wait()
 
 
-def test_an_update_that_was_killed_converges_when_it_is_run_again(engine: Engine, control_plane) -> None:
-    cluster = Cluster(control_plane.kubeconfig)
+def test_an_update_that_was_killed_converges_when_it_is_run_again(engine: Engine, control_plane_of_its_own) -> None:
+    cluster = Cluster(control_plane_of_its_own.kubeconfig)
     kill_half_way(engine, cluster)
     assert 0 < len(engine.resources(STACK)) < 70, "the kill came in the middle"
 
