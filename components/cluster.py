@@ -9,6 +9,7 @@ import pulumi_kubernetes as k8s
 from pydantic import Field
 
 from .cloud import Cidr
+from .mesh import Mesh
 from .model import DnsLabel, Settings
 from .network_policy_engine import NetworkPolicyEngine
 
@@ -70,6 +71,10 @@ class ClusterHandle:
     """A `ClusterDns` in the form of a stack file: where the cluster's DNS runs."""
     workload_identities: WorkloadIdentities | None = None
     """Gives service accounts a role in the cloud; None where the cluster is in none, or in another stack."""
+    mesh: Mesh | None = None
+    """The service mesh that tenants are in; None where there is none."""
+    mesh_ready: Sequence[pulumi.Resource] = ()
+    """What has to be there before anything of the mesh's kinds is made."""
     gone_with: pulumi.Resource | None = None
     """What takes everything in the cluster along when it is deleted, so that a destroy needs no API server."""
 

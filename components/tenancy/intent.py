@@ -10,7 +10,7 @@ import ipaddress
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from ..model import DnsLabel, Settings
 
@@ -36,6 +36,16 @@ class Protocol(StrEnum):
     SCTP = "SCTP"
 
 
+def _named_account(account: str) -> str:
+    if account == "default":
+        raise ValueError("every pod that names no account runs as it; name another")
+    return account
+
+
+ServiceAccount = Annotated[DnsLabel, AfterValidator(_named_account)]
+"""A service account that is somebody's own."""
+
+
 class Pods(Settings):
     """Pods in one of the tenant's own namespaces."""
 
@@ -43,10 +53,13 @@ class Pods(Settings):
     """Short name of the namespace, as the tenant declares it."""
     pods: Labels | Literal["all"]
     """Labels that the pods carry; `all` names every pod of the namespace."""
+    service_account: ServiceAccount | None = None
+    """Service account that the callers run as, for a cluster with a mesh: without it every identity of the namespace
+    is one, and labels alone tell them apart. NetworkPolicies don't know it."""
 
     def __str__(self) -> str:
-        """Return `namespace[labels]`."""
-        return f"{self.namespace}[{_labels_text(self.pods)}]"
+        """Return `namespace[labels]`, and `@account` where one is named."""
+        return f"{self.namespace}[{_labels_text(self.pods)}]{_account_text(self.service_account)}"
 
 
 class ForeignPods(Settings):
@@ -56,10 +69,12 @@ class ForeignPods(Settings):
     """Full name of the namespace in the cluster."""
     pods: Labels | Literal["all"]
     """Labels that the pods carry; `all` names every pod of the namespace."""
+    service_account: ServiceAccount | None = None
+    """Service account that the callers run as, for a cluster with a mesh."""
 
     def __str__(self) -> str:
-        """Return `cluster/namespace[labels]`."""
-        return f"cluster/{self.cluster_namespace}[{_labels_text(self.pods)}]"
+        """Return `cluster/namespace[labels]`, and `@account` where one is named."""
+        return f"cluster/{self.cluster_namespace}[{_labels_text(self.pods)}]{_account_text(self.service_account)}"
 
 
 class Network(Settings):
@@ -168,6 +183,8 @@ class Flow(Settings):
     def _touches_the_tenant(self) -> Self:
         if not isinstance(self.from_, Pods) and not isinstance(self.to, Pods):
             raise ValueError("one end must lie in the tenant's own namespaces (namespace: ...)")
+        if isinstance(self.to, Pods | ForeignPods) and self.to.service_account is not None:
+            raise ValueError("serviceAccount says who calls; name it under from, and the accepting pods by labels")
         return self
 
     def own_namespaces(self) -> set[str]:
@@ -210,3 +227,7 @@ def _contains(
 
 def _labels_text(labels: dict[str, str] | Literal["all"]) -> str:
     return labels if isinstance(labels, str) else ",".join(f"{key}={labels[key]}" for key in sorted(labels))
+
+
+def _account_text(account: str | None) -> str:
+    return f"@{account}" if account else ""

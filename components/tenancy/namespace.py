@@ -1,6 +1,6 @@
 """One namespace of a tenant with everything that makes it safe to run workloads in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -8,8 +8,9 @@ import pulumi_kubernetes as k8s
 
 from ..cluster import ClusterHandle
 from ..errors import UserError
+from ..mesh import DATAPLANE_LABEL, Mesh
 from ..naming import annotation, cluster_role_name, namespace_name
-from . import network_policy, quota
+from . import authorization_policy, network_policy, quota
 from .model import Access, Namespace, TenantArgs, WorkloadIdentity
 from .rbac import Role
 
@@ -23,6 +24,8 @@ class _Binding:
 
 class TenantNamespace(pulumi.ComponentResource):
     """A namespace with Pod Security, default-deny, quota, limits, RBAC and a tokenless default account.
+
+    Where the cluster has a mesh, its pods are in it, and nobody calls them whom no flow names.
 
     It creates no workload, and no policy on an address that no flow declares.
 
@@ -52,6 +55,8 @@ class TenantNamespace(pulumi.ComponentResource):
         self._default_service_account()
         self._limits(namespace)
         self._network_policies(tenant, namespace, cluster)
+        if cluster.mesh is not None:
+            self._authorization_policies(tenant, namespace, cluster.mesh, cluster.mesh_ready)
         self._role_bindings(tenant.access, production=production)
         for identity in namespace.identities:
             self._identity(identity, cluster)
@@ -73,6 +78,7 @@ class TenantNamespace(pulumi.ComponentResource):
                 labels={
                     annotation("tenant"): tenant.name,
                     annotation("network-isolation"): cluster.network_isolation(),
+                    **({DATAPLANE_LABEL: "ambient"} if cluster.mesh else {}),
                     **pod_security,
                     **versions,
                 },
@@ -120,7 +126,9 @@ class TenantNamespace(pulumi.ComponentResource):
         )
 
     def _network_policies(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> None:
-        flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow)
+        flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow, cluster.mesh)
+        if cluster.mesh is not None:
+            flows.append(network_policy.probes())
         if namespace.identities and cluster.workload_identities:
             flows += network_policy.sign_in(cluster.workload_identities.sign_in)
         for policy in [*network_policy.baseline(cluster.dns), *flows]:
@@ -129,6 +137,20 @@ class TenantNamespace(pulumi.ComponentResource):
                 metadata=self._metadata(policy.name, {annotation("intent"): policy.intent}),
                 spec=policy.spec,
                 opts=self._inside,
+            )
+
+    def _authorization_policies(
+        self, tenant: TenantArgs, namespace: Namespace, mesh: Mesh, ready: Sequence[pulumi.Resource]
+    ) -> None:
+        after = pulumi.ResourceOptions.merge(self._inside, pulumi.ResourceOptions(depends_on=list(ready)))
+        for policy in authorization_policy.for_namespace(tenant.name, namespace.name, tenant.allow, mesh):
+            k8s.apiextensions.CustomResource(
+                f"{self._logical_name}-mesh-{policy.name}",
+                api_version=authorization_policy.API_VERSION,
+                kind=authorization_policy.KIND,
+                metadata=self._metadata(policy.name, {annotation("intent"): policy.intent}),
+                spec=policy.spec,
+                opts=after,
             )
 
     def _role_bindings(self, access: Access, *, production: bool) -> None:

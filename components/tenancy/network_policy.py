@@ -15,8 +15,9 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking import v1
 
 from ..cluster import ClusterDns
+from ..mesh import PROBE_ADDRESS, TUNNEL_PORT, Mesh
 from ..naming import namespace_name, short_digest
-from .intent import Flow, ForeignPods, Network, Peer, Pods, Port
+from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 """Set by the API server on every namespace; a tenant can't forge it."""
@@ -24,6 +25,7 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 DEFAULT_DENY = "default-deny"
 ALLOW_DNS = "allow-dns"
 ALLOW_SIGN_IN = "allow-sign-in"
+ALLOW_PROBES = "allow-probes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +52,41 @@ def baseline(dns: pulumi.Input[Mapping[str, Any]]) -> list[Policy]:
     ]
 
 
-def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow]) -> list[Policy]:
-    """Return the policies that open the tenant's flows at one of its namespaces (short name)."""
+def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh | None = None) -> list[Policy]:
+    """Return the policies that open the tenant's flows at one of its namespaces (short name).
+
+    Between pods of a mesh a TCP flow opens the port of its tunnel as well; which ports go through the tunnel, the
+    AuthorizationPolicies say.
+    """
     policies: list[Policy] = []
     for flow in flows:
+        ports = (*flow.ports, *tunnel(flow, mesh))
         if isinstance(flow.to, Pods) and flow.to.namespace == namespace:
-            policies.append(_ingress(tenant, flow, flow.to))
+            policies.append(_ingress(tenant, flow, flow.to, ports))
         if isinstance(flow.from_, Pods) and flow.from_.namespace == namespace:
-            policies.append(_egress(tenant, flow, flow.from_))
+            policies.append(_egress(tenant, flow, flow.from_, ports))
     return policies
+
+
+def tunnel(flow: Flow, mesh: Mesh | None) -> tuple[Port, ...]:
+    """Return the port that a flow needs beside its own: that of the mesh, where both ends are in it."""
+    if mesh is None or not any(port.protocol is Protocol.TCP for port in flow.ports):
+        return ()
+    inside = all(
+        isinstance(peer, Pods) or (isinstance(peer, ForeignPods) and mesh.has(peer.cluster_namespace))
+        for peer in (flow.from_, flow.to)
+    )
+    return (Port(port=TUNNEL_PORT),) if inside else ()
+
+
+def probes() -> Policy:
+    """Return the policy that lets the kubelet's probes in, whose address an ambient mesh changes."""
+    rule = v1.NetworkPolicyIngressRuleArgs(
+        from_=[v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=PROBE_ADDRESS))],
+        ports=[v1.NetworkPolicyPortArgs(port=1, end_port=65535, protocol="TCP")],
+    )
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Ingress"], ingress=[rule])
+    return Policy(name=ALLOW_PROBES, intent="the node's own kubelet may probe every pod", spec=spec)
 
 
 def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:
@@ -94,14 +122,14 @@ def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:
     return v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=[rule])
 
 
-def _ingress(tenant: str, flow: Flow, target: Pods) -> Policy:
-    rule = v1.NetworkPolicyIngressRuleArgs(from_=[_peer(tenant, flow.from_)], ports=_ports(flow.ports))
+def _ingress(tenant: str, flow: Flow, target: Pods, ports: Sequence[Port]) -> Policy:
+    rule = v1.NetworkPolicyIngressRuleArgs(from_=[_peer(tenant, flow.from_)], ports=_ports(ports))
     spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(target.pods), policy_types=["Ingress"], ingress=[rule])
     return Policy(name=_name("from", flow.from_, flow), intent=str(flow), spec=spec)
 
 
-def _egress(tenant: str, flow: Flow, source: Pods) -> Policy:
-    rule = v1.NetworkPolicyEgressRuleArgs(to=[_peer(tenant, flow.to)], ports=_ports(flow.ports))
+def _egress(tenant: str, flow: Flow, source: Pods, ports: Sequence[Port]) -> Policy:
+    rule = v1.NetworkPolicyEgressRuleArgs(to=[_peer(tenant, flow.to)], ports=_ports(ports))
     spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(source.pods), policy_types=["Egress"], egress=[rule])
     return Policy(name=_name("to", flow.to, flow), intent=str(flow), spec=spec)
 

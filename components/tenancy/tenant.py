@@ -3,7 +3,9 @@
 import pulumi
 
 from ..cluster import ClusterHandle
+from ..errors import UserError
 from ..naming import namespace_name
+from . import authorization_policy
 from .model import TenantArgs
 from .namespace import TenantNamespace
 
@@ -30,8 +32,11 @@ class Tenant(pulumi.ComponentResource):
         """Create the tenant; the logical name is the tenant's name.
 
         Outside production (`production=False`) developers may open a shell in running containers.
-        Children use the cluster's Kubernetes provider whatever `opts` says.
+        Children use the cluster's Kubernetes provider whatever `opts` says. Raises `UserError` where a flow can't
+        be in the cluster's mesh.
         """
+        if cluster.mesh and (problems := list(authorization_policy.problems(args, cluster.mesh))):
+            raise UserError("\n".join(problems))
         opts = pulumi.ResourceOptions.merge(opts, cluster.inside())
         declared = {
             "name": args.name,
@@ -43,6 +48,7 @@ class Tenant(pulumi.ComponentResource):
             "allow": [flow.model_dump(mode="json", by_alias=True, exclude_none=True) for flow in args.allow],
             "dns": cluster.dns,
             "signIn": _sign_in(args, cluster),
+            **({"mesh": cluster.mesh.model_dump(by_alias=True, mode="json")} if cluster.mesh else {}),
         }
         super().__init__("secureclusters:tenancy:Tenant", args.name, declared, opts)
         self.namespaces = [

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.mesh import PROBE_ADDRESS, Mesh
 from components.naming import namespace_name
 from components.tenancy.intent import Flow, ForeignPods, Peer, Pods
+from components.tenancy.network_policy import tunnel
 from policies.model import Resource
 from preview.objects import is_known, plain
 
 from .addresses import IpBlock
 from .model import Endpoint
-from .ports import Ports
+from .ports import FIRST, LAST, Ports
 
 TENANT = "secureclusters:tenancy:Tenant"
 
@@ -60,11 +62,15 @@ def read(resources: Sequence[Resource]) -> tuple[Intents, list[Resource]]:
         if resource.type != TENANT:
             continue
         tenant = resource.props.plain
-        if not is_known(*(tenant.get(key) for key in ("name", "namespaces", "allow", "dns", "signIn"))):
+        if not is_known(*(tenant.get(key) for key in ("name", "namespaces", "allow", "dns", "signIn", "mesh"))):
             unknown.append(resource)
             continue
         namespaces.update(tenant.get("namespaces") or ())
-        flows += [_flow(tenant["name"], Flow.model_validate(each)) for each in tenant.get("allow") or ()]
+        mesh = Mesh.model_validate(tenant["mesh"]) if tenant.get("mesh") else None
+        flows += [_flow(tenant["name"], Flow.model_validate(each), mesh) for each in tenant.get("allow") or ()]
+        if mesh is not None:
+            probes = Ports.of([("TCP", FIRST, LAST)])
+            flows += [Declared(IpBlock(PROBE_ADDRESS), End(each), probes) for each in tenant.get("namespaces") or ()]
         flows += _baseline(tenant.get("namespaces") or (), plain(resource, "dns"), tenant.get("signIn") or ())
     return Intents(flows, frozenset(namespaces)), unknown
 
@@ -85,8 +91,10 @@ def _baseline(
         yield Declared(End(door["namespace"]), IpBlock(door["cidr"]), ports)
 
 
-def _flow(tenant: str, flow: Flow) -> Declared:
-    ports = Ports.of((each.protocol.value, each.port, each.end_port or each.port) for each in flow.ports)
+def _flow(tenant: str, flow: Flow, mesh: Mesh | None) -> Declared:
+    """Return a flow; in a mesh it comes through a tunnel, whose port NetworkPolicies see in place of its own."""
+    opened = (*flow.ports, *tunnel(flow, mesh))
+    ports = Ports.of((each.protocol.value, each.port, each.end_port or each.port) for each in opened)
     return Declared(_end(tenant, flow.from_), _end(tenant, flow.to), ports)
 
 

@@ -1,0 +1,123 @@
+"""AuthorizationPolicies of a namespace in the mesh: deny everything, and the declared flows by the caller's identity.
+
+The same flows make the NetworkPolicies (`network_policy.py`). To them all that goes through the mesh is at one port,
+the tunnel's: they judge which pods may talk at all, these policies who may at which port. The two agree only where
+an identity is the same pods as the labels of a flow: hence a caller by labels names its service account, and an account
+stands for one set of labels (`problems`). The ztunnel of the node that accepts judges here, so only the accepting end
+has policies: what goes out of a namespace is judged by address alone. UDP and SCTP don't go through the mesh.
+
+Source: https://istio.io/latest/docs/reference/config/security/authorization-policy/
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..mesh import Mesh
+from ..naming import namespace_name, short_digest
+from .intent import Flow, ForeignPods, Network, Pods, Port, Protocol
+from .model import TenantArgs
+
+API_VERSION = "security.istio.io/v1"
+KIND = "AuthorizationPolicy"
+DENY_ALL = "deny-all"
+MOST_PORTS = 64
+"""Most ports in a range, as a policy can only list them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One AuthorizationPolicy: its name, the intent that asked for it, and its spec."""
+
+    name: str
+    intent: str
+    spec: Mapping[str, Any]
+
+
+def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh) -> list[Policy]:
+    """Return the policies of one of the tenant's namespaces (short name), for flows that have no `problems`."""
+    deny = Policy(
+        name=DENY_ALL,
+        intent="nothing comes in through the mesh unless a flow declares it",
+        spec={"action": "ALLOW", "rules": []},
+    )
+    return [deny, *(each for flow in flows for each in _allowed(tenant, namespace, flow, mesh))]
+
+
+def _allowed(tenant: str, namespace: str, flow: Flow, mesh: Mesh) -> Iterator[Policy]:
+    ports = [str(number) for port in flow.ports if port.protocol is Protocol.TCP for number in _numbers(port)]
+    if not isinstance(flow.to, Pods) or flow.to.namespace != namespace or isinstance(flow.from_, Network) or not ports:
+        return
+    rule = {"from": [{"source": _source(tenant, flow.from_, mesh)}], "to": [{"operation": {"ports": ports}}]}
+    chosen = {} if flow.to.pods == "all" else {"selector": {"matchLabels": flow.to.pods}}
+    other = flow.from_.namespace if isinstance(flow.from_, Pods) else flow.from_.cluster_namespace
+    yield Policy(
+        name=f"allow-from-{other}-{short_digest(str(flow))}",
+        intent=str(flow),
+        spec={**chosen, "action": "ALLOW", "rules": [rule]},
+    )
+
+
+def _source(tenant: str, caller: Pods | ForeignPods, mesh: Mesh) -> Mapping[str, Any]:
+    namespace = _namespace(tenant, caller)
+    if caller.service_account is None:
+        return {"namespaces": [namespace]}
+    return {"principals": [mesh.principal(namespace, caller.service_account)]}
+
+
+def _namespace(tenant: str, caller: Pods | ForeignPods) -> str:
+    return namespace_name(tenant, caller.namespace) if isinstance(caller, Pods) else caller.cluster_namespace
+
+
+def _numbers(port: Port) -> range:
+    return range(port.port, (port.end_port or port.port) + 1)
+
+
+def problems(tenant: TenantArgs, mesh: Mesh) -> Iterator[str]:
+    """Yield the flows that can't be in a mesh which takes nothing but its own identities."""
+    labels: dict[tuple[str, str], set[str]] = {}
+    for flow in tenant.allow:
+        if not isinstance(flow.to, Pods):
+            continue
+        match flow.from_:
+            case Network():
+                yield (
+                    f"the flow {flow} comes from addresses, which have no identity in the mesh; let it come through an "
+                    "ingress controller in the mesh, and name its pods"
+                )
+                continue
+            case ForeignPods(cluster_namespace=namespace) if not mesh.has(namespace):
+                yield (
+                    f"the flow {flow} comes from the namespace {namespace!r}, which is not known to be in the mesh; "
+                    "take it into the mesh and name it under members of the mesh"
+                )
+            case _:
+                pass
+        yield from _port_problems(flow)
+        if flow.from_.service_account is not None:
+            labels.setdefault((_namespace(tenant.name, flow.from_), flow.from_.service_account), set()).add(
+                _labels(flow.from_)
+            )
+    for (namespace, account), found in labels.items():
+        if len(found) > 1:
+            yield (
+                f"the service account {account!r} of {namespace!r} is named for several kinds of pods "
+                f"({'; '.join(sorted(found))}), which are one identity in the mesh; give each an account of its own"
+            )
+
+
+def _port_problems(flow: Flow) -> Iterator[str]:
+    tunnelled = [port for port in flow.ports if port.protocol is Protocol.TCP]
+    caller = flow.from_
+    if tunnelled and not isinstance(caller, Network) and (caller.pods == "all") is not (caller.service_account is None):
+        yield (
+            f"the flow {flow} needs the serviceAccount that its callers run as: an identity says nothing of labels"
+            if caller.service_account is None
+            else f"the flow {flow} names a serviceAccount for all pods; name the labels of those that run as it"
+        )
+    if any(len(_numbers(port)) > MOST_PORTS for port in tunnelled):
+        yield f"the flow {flow} has more than {MOST_PORTS} ports in a range, which the mesh has to list each"
+
+
+def _labels(caller: Pods | ForeignPods) -> str:
+    return "all" if caller.pods == "all" else ",".join(f"{key}={value}" for key, value in sorted(caller.pods.items()))
