@@ -1,5 +1,6 @@
 """From settings to resources: the cluster, what its tenants share, the tenants."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
             args = settings.admission.model_copy(update={"kubernetes": settings.kubernetes})
             AdmissionPolicies("admission", args, waivers=waivers, opts=cluster.inside())
         if settings.platform is not None:
-            Platform(
+            platform = Platform(
                 settings.platform,
                 cluster,
                 owner=settings.owner,
@@ -39,6 +40,7 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
                 kubernetes=settings.kubernetes,
                 production=settings.production,
             )
+            cluster = dataclasses.replace(cluster, mesh=settings.known_mesh, mesh_ready=(platform,))
     tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
 
@@ -69,6 +71,7 @@ def _referenced_cluster(settings: StackSettings) -> ClusterHandle:
         identifier=identifier,
         network_policy_engine=_required(stack, "networkPolicyEngine"),
         dns=_required(stack, "dns"),
+        mesh=settings.known_mesh,
     )
 
 

@@ -1,5 +1,8 @@
 """What the layers above know of the service mesh of their cluster: who is in it, and what it adds to the network."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from pydantic import Field
 
 from .model import DnsLabel, Settings
@@ -21,6 +24,10 @@ class Mesh(Settings):
     members: tuple[DnsLabel, ...] = ()
     """Namespaces in the mesh beside those of this stack's tenants, such as that of the ingress controller: only from
     there may others call a tenant. Whoever owns them labels them `istio.io/dataplane-mode: ambient`."""
+
+    def beside(self, namespaces: Iterable[str]) -> Self:
+        """Return the mesh with these members as well: the namespaces of a stack's own tenants."""
+        return self.model_copy(update={"members": tuple(dict.fromkeys([*self.members, *namespaces]))})
 
     def has(self, namespace: str) -> bool:
         """Return whether a namespace that the stack doesn't make is known to be in the mesh."""

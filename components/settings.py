@@ -18,11 +18,12 @@ from .cloud_cluster import CloudClusterArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
 from .gcp import GkeCluster
+from .mesh import Mesh
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
 from .platform import PlatformArgs
 from .settings_errors import explain
-from .tenancy import Network, TenantArgs
+from .tenancy import Network, TenantArgs, authorization_policy
 
 NAMESPACES_PER_STACK = 50
 """The engine writes the whole state at each step, so the cost of a stack grows faster than its size."""
@@ -79,6 +80,8 @@ class StackSettings(Settings):
     """Credentials of an existing cluster. A tenants stack without it uses what the cluster stack exports."""
     cluster_stack: str | None = Field(default=None, min_length=1)
     """Stack that declares the cluster: `organization/secure-clusters/<stack>`. Required where `scope` is `tenants`."""
+    mesh: Mesh | None = None
+    """The mesh of the cluster that another stack declares. Only where `scope` is `tenants`, and then as it is there."""
     tenants: tuple[TenantArgs, ...] = ()
     """Tenants of the cluster; at most 50 namespaces in one stack."""
 
@@ -111,6 +114,13 @@ class StackSettings(Settings):
         """Whether the environment is a production one."""
         return self.tier is Tier.PRODUCTION
 
+    @property
+    def known_mesh(self) -> Mesh | None:
+        """What the tenants know of the cluster's mesh, with their own namespaces; None where there is none."""
+        made = self.platform.mesh if self.platform else None
+        mesh = made.known if made else self.mesh
+        return mesh.beside(authorization_policy.own_namespaces(self.tenants)) if mesh else None
+
     def _scope_problems(self) -> Iterator[str]:
         if self.scope is Scope.TENANTS:
             yield from self._tenants_stack_problems()
@@ -125,10 +135,14 @@ class StackSettings(Settings):
                 yield f"{key} is not allowed where scope is tenants; the cluster's stack declares it"
         if not self.tenants:
             yield "tenants is empty; a tenants stack declares at least one tenant"
+        if self.mesh is not None:
+            yield from authorization_policy.problems_of(self.tenants, self.mesh)
 
     def _cluster_stack_problems(self) -> Iterator[str]:
         if self.cluster_stack is not None:
             yield f"clusterStack is not allowed where scope is {self.scope}; set scope to tenants"
+        if self.mesh is not None:
+            yield f"mesh is not allowed where scope is {self.scope}; declare it under platform"
         if self.cluster is None:
             yield "cluster is missing; declare the cluster, or set scope to tenants"
         elif isinstance(self.cluster, ExistingCluster):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Settings
 from ..tenancy import TenantArgs
+from .mesh import MeshArgs
 from .service import TENANT, ApiServer, ServiceArgs
 from .tls import TlsArgs
 
@@ -15,6 +16,8 @@ class PlatformArgs(Settings):
     """Where the API server is: operators talk to it, and it to their webhooks."""
     tls: TlsArgs | None = None
     """Certificates for everything inside the cluster, by cert-manager."""
+    mesh: MeshArgs | None = None
+    """Mutual TLS between all pods of tenants, and callers by identity, by Istio."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:

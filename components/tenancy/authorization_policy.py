@@ -21,6 +21,8 @@ from .model import TenantArgs
 API_VERSION = "security.istio.io/v1"
 KIND = "AuthorizationPolicy"
 DENY_ALL = "deny-all"
+NOTHING: Mapping[str, Any] = {"action": "ALLOW", "rules": []}
+"""What allows nobody; the empty list is a field that server-side apply owns, so a rule added by hand is drift."""
 MOST_PORTS = 64
 """Most ports in a range, as a policy can only list them."""
 
@@ -39,7 +41,7 @@ def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh
     deny = Policy(
         name=DENY_ALL,
         intent="nothing comes in through the mesh unless a flow declares it",
-        spec={"action": "ALLOW", "rules": []},
+        spec=NOTHING,
     )
     return [deny, *(each for flow in flows for each in _allowed(tenant, namespace, flow, mesh))]
 
@@ -71,6 +73,18 @@ def _namespace(tenant: str, caller: Pods | ForeignPods) -> str:
 
 def _numbers(port: Port) -> range:
     return range(port.port, (port.end_port or port.port) + 1)
+
+
+def problems_of(tenants: Sequence[TenantArgs], mesh: Mesh) -> Iterator[str]:
+    """Yield the problems of all tenants of a stack, whose namespaces are in the mesh."""
+    known = mesh.beside(own_namespaces(tenants))
+    for tenant in tenants:
+        yield from (f"tenant {tenant.name!r}: {each}" for each in problems(tenant, known))
+
+
+def own_namespaces(tenants: Sequence[TenantArgs]) -> list[str]:
+    """Return the full names of the namespaces of these tenants."""
+    return [namespace_name(tenant.name, each.name) for tenant in tenants for each in tenant.namespaces]
 
 
 def problems(tenant: TenantArgs, mesh: Mesh) -> Iterator[str]:

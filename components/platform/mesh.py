@@ -1,0 +1,144 @@
+"""A service mesh: who calls is proven by certificates, and everything between pods of tenants is encrypted.
+
+Istio in ambient mode: no sidecars; on each node one proxy speaks for the pods. What may call what comes from the flows
+that make the NetworkPolicies (`tenancy/authorization_policy.py`). What this is not: requests are neither read nor
+counted, so there are no rate limits and no rules on paths; and what leaves the cluster is held by NetworkPolicies
+alone, as the proxies of an ambient mesh let unknown destinations pass whatever Istio is told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+from pydantic import Field
+
+from ..mesh import Mesh
+from ..model import DnsLabel, Quantity
+from ..tenancy import TenantArgs, authorization_policy
+from ..tenancy.intent import Flow, Pods, Port
+from ..tenancy.model import Namespace, PodSecurity, Quota
+from . import istio
+from .charts import Chart
+from .service import TENANT, ApiServer, ServiceArgs, Site
+
+NAMESPACE, NODES_NAMESPACE = "mesh", "mesh-nodes"
+"""Short names of the namespaces of the control plane, and of what runs on every node."""
+FULL_NAMESPACE, FULL_NODES_NAMESPACE = f"{TENANT}-{NAMESPACE}", f"{TENANT}-{NODES_NAMESPACE}"
+
+
+class Implementation(StrEnum):
+    """What the mesh is."""
+
+    ISTIO_AMBIENT = "istio-ambient"
+    LINKERD = "linkerd"
+    """Known by name alone, and refused: no sum of its charts is known, so nothing could see inside."""
+
+
+class Operation(StrEnum):
+    """Who runs the control plane."""
+
+    OWN = "own"
+    """The platform, from pinned charts."""
+    MANAGED = "managed"
+    """The cloud's add-on. Refused: those of AKS and GKE inject sidecars, for which nothing here is made."""
+
+
+class MeshArgs(ServiceArgs):
+    """Mutual TLS between all pods of tenants, and callers by identity."""
+
+    implementation: Implementation = Implementation.ISTIO_AMBIENT
+    """What the mesh is."""
+    operation: Operation = Operation.OWN
+    """Who runs its control plane."""
+    trust_domain: str = Mesh.model_fields["trust_domain"].default
+    """First part of every identity in the mesh."""
+    members: tuple[DnsLabel, ...] = ()
+    """Namespaces in the mesh beside those of tenants, such as that of the ingress controller, which may call them."""
+    memory: Quantity = "2Gi"
+    """Memory of each of istiod's two pods; it grows with the number of pods in the cluster."""
+    most_nodes: Annotated[int, Field(ge=1, le=3000, strict=True)] = 100
+    """Most nodes that the cluster has; two pods run on each."""
+    nodes: istio.Nodes | None = None
+    """Whose nodes keep network plugins in a place of their own; absent for all others."""
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Return Istio's charts."""
+        return istio.CHARTS
+
+    @property
+    def known(self) -> Mesh:
+        """What tenants know of the mesh."""
+        return Mesh(trust_domain=self.trust_domain, members=self.members)
+
+    def namespaces(self) -> tuple[Namespace, ...]:
+        """Return the control plane's namespace, and that of the agents, which set up the network of pods as root."""
+        most = self.most_nodes
+        quota = Quota(
+            cpu=str(most), memory=f"{most}Gi", ephemeral_storage=f"{most}Gi", storage="1Gi", pods=min(3 * most, 9000)
+        )
+        return (
+            Namespace(name=NAMESPACE, quota=Quota(cpu="4", memory="16Gi", storage="1Gi", pods=8)),
+            Namespace(name=NODES_NAMESPACE, pod_security=PodSecurity.PRIVILEGED, quota=quota),
+        )
+
+    def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
+        """Return the ways of agents and control plane to the API server, of proxies to istiod, and to its webhook."""
+        istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
+        agents = Pods(namespace=NODES_NAMESPACE, pods=istio.NODE_AGENT_PODS)
+        proxies = Pods(namespace=NODES_NAMESPACE, pods=istio.PROXY_PODS)
+        return (
+            Flow(from_=proxies, to=istiod, ports=(Port(port=istio.CONFIGURATION_PORT),)),
+            *(
+                flow
+                for network in api_server.networks
+                for flow in (
+                    Flow(from_=istiod, to=network, ports=(Port(port=api_server.port),)),
+                    Flow(from_=agents, to=network, ports=(Port(port=api_server.port),)),
+                    Flow(from_=network, to=istiod, ports=(Port(port=istio.WEBHOOK_PORT),)),
+                )
+            ),
+        )
+
+    def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
+        """Yield what isn't offered, and the tenants' flows that can't be in the mesh."""
+        if self.implementation is Implementation.LINKERD:
+            yield "linkerd is known by name alone: no sum of its charts is known; use istio-ambient"
+        if self.operation is Operation.MANAGED:
+            yield "a managed mesh is not offered: those of AKS and GKE inject sidecars; use own"
+        yield from authorization_policy.problems_of(tenants, self.known)
+
+    def create(self, site: Site, parent: pulumi.Resource) -> None:
+        """Create Istio, what makes it strict everywhere, and what denies every caller that no policy allows."""
+        releases = istio.releases(
+            FULL_NAMESPACE,
+            FULL_NODES_NAMESPACE,
+            kubernetes=site.kubernetes,
+            trust_domain=self.trust_domain,
+            memory=self.memory,
+            nodes=self.nodes,
+        )
+        made: list[pulumi.Resource] = []
+        for release in releases:
+            options = pulumi.ResourceOptions.merge(
+                site.inside(release.namespace, parent), pulumi.ResourceOptions(depends_on=list(made))
+            )
+            made.append(Chart(release.name, release, adjust=istio.adjusted, opts=options))
+        after = pulumi.ResourceOptions.merge(
+            site.inside(FULL_NAMESPACE, parent), pulumi.ResourceOptions(depends_on=list(made))
+        )
+        specs: dict[tuple[str, str], Mapping[str, Any]] = {
+            ("PeerAuthentication", "default"): {"mtls": {"mode": "STRICT"}},
+            (authorization_policy.KIND, authorization_policy.DENY_ALL): authorization_policy.NOTHING,
+        }
+        for (kind, name), spec in specs.items():
+            k8s.apiextensions.CustomResource(
+                f"{FULL_NAMESPACE}-{name}",
+                api_version=authorization_policy.API_VERSION,
+                kind=kind,
+                metadata=k8s.meta.v1.ObjectMetaArgs(name=name, namespace=FULL_NAMESPACE),
+                spec=spec,
+                opts=after,
+            )
