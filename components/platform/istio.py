@@ -16,8 +16,19 @@ CONFIGURATION_PORT, WEBHOOK_PORT = 15012, 15017
 CONTROL_PLANE_PODS = {"app": "istiod"}
 PROXY_PODS = {"app": "ztunnel"}
 NODE_AGENT_PODS = {"k8s-app": "istio-cni-node"}
-_INJECTOR = "MutatingWebhookConfiguration"
-_WEBHOOKS_WATCHED_ALONE = "mutatingwebhookconfigurations"
+_OUTSIDE_LABEL = "istio.io/dataplane-mode"
+"""The charts take their own pods out of the mesh by it; their namespaces aren't in it, and the label is refused."""
+_OWN_KINDS = (
+    *("authorizationpolicies", "peerauthentications", "requestauthentications"),
+    *("destinationrules", "envoyfilters", "gateways", "proxyconfigs", "serviceentries", "sidecars"),
+    *("virtualservices", "workloadentries", "workloadgroups"),
+    *("telemetries", "trafficextensions", "wasmplugins"),
+)
+_GATEWAY_KINDS = (
+    *("backendtlspolicies", "gatewayclasses", "gateways", "grpcroutes", "httproutes", "listenersets"),
+    *("referencegrants", "tcproutes", "tlsroutes", "udproutes", "xbackendtrafficpolicies", "xlistenersets"),
+)
+_READING = ("get", "list", "watch")
 
 
 class Nodes(StrEnum):
@@ -64,7 +75,11 @@ def _control_plane(nodes_namespace: str, trust_domain: str, memory: str) -> dict
         "resources": _amounts("500m", memory, "256Mi"),
         "env": {"PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER": "false"},
         "base": {"validationFailurePolicy": "Fail"},
-        "meshConfig": {"trustDomain": trust_domain, "outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"}},
+        "meshConfig": {
+            "trustDomain": trust_domain,
+            "outboundTrafficPolicy": {"mode": "REGISTRY_ONLY"},
+            "ingressControllerMode": "OFF",
+        },
         "trustedZtunnelNamespace": nodes_namespace,
         "telemetry": {"enabled": False},
     }
@@ -98,30 +113,39 @@ def _image(chart: str, name: str) -> str:
 def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
     """Return an object of a chart with less than the chart gives it; None where it is left out."""
     match manifest["kind"]:
-        case kind if kind == _INJECTOR:
+        case "MutatingWebhookConfiguration":
             return None
         case "ClusterRole":
-            return {**manifest, "rules": [_watching(rule) for rule in manifest["rules"]]}
-        case "Deployment" if manifest["metadata"]["name"] == CONTROL_PLANE:
-            return _alive_when_ready(manifest)
+            return {**manifest, "rules": [each for rule in manifest["rules"] if (each := _narrowed(rule))]}
+        case "DaemonSet" | "Deployment":
+            return _with_template(manifest)
         case _:
             return manifest
 
 
-def _watching(rule: dict[str, Any]) -> dict[str, Any]:
-    """Return the rule on injectors without the right to change them: there is none."""
-    if rule.get("resources") != [_WEBHOOKS_WATCHED_ALONE]:
-        return rule
-    return {**rule, "verbs": ["get", "list", "watch"]}
+def _narrowed(rule: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a rule without what is switched off here, and by the names of kinds in the place of a wildcard."""
+    match rule["resources"]:
+        case ["mutatingwebhookconfigurations"]:
+            return {**rule, "verbs": [*_READING]}
+        case ["ingresses/status"] | ["gatewayclasses"]:
+            return None
+        case ["*"] if "security.istio.io" in rule["apiGroups"]:
+            return {**rule, "resources": [*_OWN_KINDS]}
+        case ["*"] if "gateway.networking.k8s.io" in rule["apiGroups"]:
+            return {**rule, "resources": [*_GATEWAY_KINDS]}
+        case _:
+            return rule
 
 
-def _alive_when_ready(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return istiod with a probe of life, which the chart lacks: its port answers."""
+def _with_template(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes pods without the label, and istiod with a probe of life, which the chart lacks."""
     spec = manifest["spec"]
     template = spec["template"]
-    life = {"tcpSocket": {"port": CONFIGURATION_PORT}, "initialDelaySeconds": 30, "periodSeconds": 10}
-    containers = [{**each, "livenessProbe": life} for each in template["spec"]["containers"]]
-    return {
-        **manifest,
-        "spec": {**spec, "template": {**template, "spec": {**template["spec"], "containers": containers}}},
-    }
+    metadata, pod = template["metadata"], template["spec"]
+    labels = {key: value for key, value in metadata["labels"].items() if key != _OUTSIDE_LABEL}
+    if manifest["metadata"]["name"] == CONTROL_PLANE:
+        life = {"tcpSocket": {"port": CONFIGURATION_PORT}, "initialDelaySeconds": 30, "periodSeconds": 10}
+        pod = {**pod, "containers": [{**each, "livenessProbe": life} for each in pod["containers"]]}
+    template = {**template, "metadata": {**metadata, "labels": labels}, "spec": pod}
+    return {**manifest, "spec": {**spec, "template": template}}

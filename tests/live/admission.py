@@ -100,8 +100,9 @@ class Admission:
         finally:
             self.core.delete_namespace(name)
 
-    def define(self, group: str, kind: str, plural: str) -> None:
+    def define(self, group: str, kind: str, plural: str, *older: str) -> None:
         """Have a kind of object of any shape, in place of the project's own definition."""
+        versions = ("v1", *older)
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
         definition = {
             "apiVersion": "apiextensions.k8s.io/v1",
@@ -114,7 +115,9 @@ class Admission:
                 "group": group,
                 "scope": "Namespaced",
                 "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
-                "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
+                "versions": [
+                    {"name": each, "served": True, "storage": each == "v1", "schema": schema} for each in versions
+                ],
             },
         }
         self.apply([definition])

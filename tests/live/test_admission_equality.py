@@ -83,6 +83,13 @@ def test_both_enforcers_find_the_same_violations_in_odd_objects(cluster, control
 
 def test_both_enforcers_find_the_same_violations_in_the_fixtures_of_every_control(cluster, control_plane):
     cluster.define("gateway.networking.k8s.io", "Gateway", "gateways")
+    for kind, plural in (
+        ("PeerAuthentication", "peerauthentications"),
+        ("AuthorizationPolicy", "authorizationpolicies"),
+    ):
+        cluster.define("security.istio.io", kind, plural, "v1beta1")
+    for kind, plural in (("DestinationRule", "destinationrules"), ("ServiceEntry", "serviceentries")):
+        cluster.define("networking.istio.io", kind, plural, "v1beta1", "v1alpha3")
     judged, differences, violated = _differences(
         cluster, control_plane, dict([*_corpus(), *violating_objects()]), PARAMETERS
     )
