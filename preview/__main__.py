@@ -19,6 +19,7 @@ _COMMANDS = {
     "docs": ("docs", "write_docs"),
     "explain": ("catalogue", "explain"),
     "list": ("catalogue", "list_controls"),
+    "rehearse": ("rehearse", "rehearse"),
 }
 """Module in preview/commands and function of each command."""
 

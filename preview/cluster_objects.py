@@ -4,6 +4,7 @@ It never writes, and it never reads a Secret: an audit that may would be the bes
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -26,6 +27,7 @@ ALSO_READ = ("kubernetes:policy/v1:PodDisruptionBudget",)
 OF_MANIFESTS = ("api-version-current",)
 """Controls on what a manifest says; a cluster hands an object out in every version, whatever was written."""
 
+_OLDER = re.compile(r"/v1(alpha|beta)[0-9]+:")
 _RESTARTS = 3
 """Times that a list starts again when it took so long that its snapshot is gone (410)."""
 
@@ -63,7 +65,13 @@ class _Unread(Props):
 def judged_types(controls: Sequence[Control]) -> tuple[str, ...]:
     """Return the type tokens of the kinds that an audit reads."""
     judged = {type_ for control in controls if control.id not in OF_MANIFESTS for type_ in control.types}
-    return tuple(sorted({type_ for type_ in judged if type_.startswith("kubernetes:")} - {SECRET} | {*ALSO_READ}))
+    inside = {type_ for type_ in judged if type_.startswith("kubernetes:")} - {SECRET} | {*ALSO_READ}
+    return tuple(sorted(type_ for type_ in inside if stable(type_) == type_ or stable(type_) not in inside))
+
+
+def stable(type_: str) -> str:
+    """Return the kind in its stable version: a cluster hands every object out in each of them."""
+    return _OLDER.sub("/v1:", type_)
 
 
 def read(get: Get, types: Sequence[str]) -> Snapshot:

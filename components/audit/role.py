@@ -27,9 +27,11 @@ LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
     "batch": ("cronjobs", "jobs"),
     "gateway.networking.k8s.io": ("gateways",),
+    "networking.istio.io": ("destinationrules", "serviceentries"),
     "networking.k8s.io": ("ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+    "security.istio.io": ("authorizationpolicies", "peerauthentications"),
     "storage.k8s.io": ("storageclasses",),
 }
 """Resources by API group."""

@@ -41,7 +41,7 @@ def run_audit(
     told = environment_of(stack) if stack else None
     parameters = audit.parameters_of(parameter or [], told.lists if told else None)
     minor = audit.minor_of(kubernetes) if kubernetes else told.minor if told else NEWEST
-    server, get = audit.connect(IN_CLUSTER if kubeconfig is None else _read(kubeconfig), context)
+    server, get = audit.connect(IN_CLUSTER if kubeconfig is None else read_kubeconfig(kubeconfig), context)
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today)
     found = audit.run(
@@ -55,7 +55,8 @@ def run_audit(
     raise typer.Exit(found.result.exit_code)
 
 
-def _read(kubeconfig: Path) -> str:
+def read_kubeconfig(kubeconfig: Path) -> str:
+    """Return a kubeconfig's text; raises `UserError` where it can't be read."""
     try:
         return kubeconfig.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -8,19 +8,18 @@ from typing import Any
 
 import pytest
 from kubernetes import client, dynamic
-from kubernetes.dynamic.exceptions import ResourceNotFoundError
+from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
 
-from components import settings
 from components.environment import deploy
 from local import charts
 from local.tools import Toolbox
-from local.waiting import wait
 from policies import clock
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
 from tests.components.platform import test_mesh
+from tests.live.admission import wait
 from tests.recording import record
 
 pytestmark = pytest.mark.live
@@ -103,7 +102,7 @@ def test_the_api_server_takes_the_definitions_and_every_policy_and_refuses_what_
         for each in policies:
             assert send(cluster, each)["spec"] == each["spec"]
         wrong = {**policies[0], "metadata": {"name": "wrong", "namespace": namespaces[0]}}
-        with pytest.raises(dynamic.exceptions.DynamicApiError):
+        with pytest.raises(DynamicApiError):
             send(cluster, {**wrong, "kind": "PeerAuthentication", "spec": {"mtls": {"mode": "SOMETIMES"}}})
     finally:
         for each in definitions:
@@ -121,7 +120,11 @@ def send(cluster: Any, manifest: dict[str, Any]) -> dict[str, Any]:
 
     def served() -> bool:
         try:
-            found[:] = [dynamic.DynamicClient(cluster.api).resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])]
+            found[:] = [
+                dynamic.DynamicClient(cluster.api).resources.get(
+                    api_version=manifest["apiVersion"], kind=manifest["kind"]
+                )
+            ]
         except ResourceNotFoundError:
             return False
         return True

@@ -88,6 +88,6 @@ def group(kind: str) -> str:
 
 def plural(kind: str) -> str:
     word = kind.rpartition(":")[2].lower()
-    if word.endswith("cy"):
+    if word.endswith(("cy", "ry")):
         return word.removesuffix("y") + "ies"
     return word + ("es" if word.endswith("s") else "s")
