@@ -1,5 +1,6 @@
 """Judge what runs in a cluster by the catalogue that judges what is about to be deployed."""
 
+import dataclasses
 import datetime
 import functools
 import json
@@ -67,11 +68,12 @@ def run(
     waivers: Sequence[Waiver],
     today: datetime.date,
     *,
+    beside: Sequence[Resource] = (),
     minor: str = NEWEST,
     include_system: bool = False,
     strict: bool = False,
 ) -> Audit:
-    """Read a cluster and judge it; raises `UserError` where it can't be reached.
+    """Read a cluster and judge it, with what is known of it `beside`; raises `UserError` where it can't be reached.
 
     A kind that can't be listed makes the audit partial: it is denied, and controls that look at the kind
     are UNKNOWN.
@@ -79,6 +81,7 @@ def run(
     snapshot = cluster_objects.read(get, cluster_objects.judged_types(all_controls()))
     controls = [each for each in all_controls(parameters, minor) if each.id not in cluster_objects.OF_MANIFESTS]
     owned = audit_scope.owned(snapshot.resources)
+    snapshot = dataclasses.replace(snapshot, resources=(*snapshot.resources, *beside))
     there = [each for each in snapshot.resources if each.urn not in owned]
     judged = [each for each in there if include_system or not audit_scope.is_system(each)]
     report = _report(there, judged, snapshot, controls, waivers, today)

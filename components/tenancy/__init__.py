@@ -4,6 +4,7 @@ from .intent import Flow, ForeignPods, Network, Pods, Port, Protocol, allow
 from .model import Access, BreakGlass, Namespace, PodSecurity, Quota, TenantArgs
 from .rbac import Role, Roles
 from .tenant import Tenant
+from .workload import Workload
 
 __all__ = [
     "Access",
@@ -21,5 +22,6 @@ __all__ = [
     "Roles",
     "Tenant",
     "TenantArgs",
+    "Workload",
     "allow",
 ]

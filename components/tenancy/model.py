@@ -9,7 +9,9 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from ..model import DnsLabel, Owner, Quantity, Settings, raise_all
 from ..naming import KUBERNETES_NAME_LIMIT, namespace_name
+from . import workload
 from .intent import Flow, ForeignPods
+from .workload import Workload
 
 RESERVED_PREFIXES = ("kube-", "openshift-", "istio-", "secure-clusters-")
 RESERVED_NAMES = frozenset({"default", "kube", "openshift", "istio"})
@@ -110,6 +112,14 @@ class Namespace(Settings):
     """Ceilings; every pod has to state its requests and limits."""
     identities: tuple[WorkloadIdentity, ...] = ()
     """Service accounts with a role in the cloud, each with what it needs."""
+    workloads: tuple[Workload, ...] = ()
+    """Workloads that stay in service while nodes are drained; each gets a PodDisruptionBudget."""
+
+    @field_validator("workloads")
+    @classmethod
+    def _are_told_apart(cls, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
+        raise_all(list(workload.problems(workloads)))
+        return workloads
 
     @field_validator("identities")
     @classmethod

@@ -10,7 +10,7 @@ from ..cluster import ClusterHandle
 from ..errors import UserError
 from ..mesh import DATAPLANE_LABEL, Mesh
 from ..naming import annotation, cluster_role_name, namespace_name
-from . import authorization_policy, network_policy, quota
+from . import authorization_policy, network_policy, quota, workload
 from .model import Access, Namespace, TenantArgs, WorkloadIdentity
 from .rbac import Role
 
@@ -58,6 +58,7 @@ class TenantNamespace(pulumi.ComponentResource):
         if cluster.mesh is not None:
             self._authorization_policies(tenant, namespace, cluster.mesh, cluster.mesh_ready)
         self._role_bindings(tenant.access, production=production)
+        self._budgets(namespace)
         for identity in namespace.identities:
             self._identity(identity, cluster)
         self.register_outputs({"name": self.name})
@@ -112,6 +113,15 @@ class TenantNamespace(pulumi.ComponentResource):
             spec=quota.limit_range(namespace.quota),
             opts=self._inside,
         )
+
+    def _budgets(self, namespace: Namespace) -> None:
+        for each in namespace.workloads:
+            k8s.policy.v1.PodDisruptionBudget(
+                f"{self._logical_name}-{each.name}-budget",
+                metadata=self._metadata(each.name),
+                spec=workload.budget(each),
+                opts=self._inside,
+            )
 
     def _identity(self, identity: WorkloadIdentity, cluster: ClusterHandle) -> None:
         """Create a service account whose pods have a role in the cloud; they still get no token of Kubernetes."""

@@ -12,6 +12,7 @@ from policies import clock, waivers
 from policies.control_file import NEWEST
 from policies.environment import environment_of
 from preview import audit, output
+from preview import kube_bench as node_results
 from preview.formats import text
 
 
@@ -28,6 +29,9 @@ def run_audit(
     parameter: Annotated[list[str] | None, typer.Option(help="A list instead of the stack's: NAME=ITEM,ITEM.")] = None,
     kubernetes: Annotated[str | None, typer.Option(help="Kubernetes minor instead of the stack's: 1.36.")] = None,
     context: Annotated[str | None, typer.Option(help="Context to use instead of the current one.")] = None,
+    kube_bench: Annotated[
+        list[Path] | None, typer.Option(help="Result of kube-bench run --json on a node; the file is named after it.")
+    ] = None,
     format_: Annotated[AuditFormat, typer.Option("--format", help="Format of the report.")] = AuditFormat.TEXT,
     file: Annotated[Path | None, typer.Option("--output", help="File to write the report to.")] = None,
     *,
@@ -41,11 +45,20 @@ def run_audit(
     told = environment_of(stack) if stack else None
     parameters = audit.parameters_of(parameter or [], told.lists if told else None)
     minor = audit.minor_of(kubernetes) if kubernetes else told.minor if told else NEWEST
+    nodes = node_results.read(kube_bench or [])
     server, get = audit.connect(IN_CLUSTER if kubeconfig is None else read_kubeconfig(kubeconfig), context)
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today)
     found = audit.run(
-        server, get, parameters, accepted, today, minor=minor, include_system=include_system, strict=strict
+        server,
+        get,
+        parameters,
+        accepted,
+        today,
+        beside=nodes,
+        minor=minor,
+        include_system=include_system,
+        strict=strict,
     )
     if format_ is AuditFormat.JSON:
         report = audit.render(found)

@@ -1,4 +1,4 @@
-"""The mesh: what its settings refuse, what it registers on every kind of cluster, and what no weakening of it escapes."""
+"""The mesh: what its settings refuse, what it registers on every kind of cluster, and that no weakening escapes."""
 
 import copy
 import dataclasses

@@ -60,6 +60,33 @@ def test_a_plain_tenant_passes_every_control() -> None:
     assert report.verdicts, "something was judged"
 
 
+def test_a_declared_workload_has_a_budget_that_lets_one_pod_go_and_no_sick_one_hold_a_node() -> None:
+    declared = {"name": "web", "workloads": [{"name": "front", "pods": {"app": "web"}}]}
+    budgets = of_type(deploy(shop(namespaces=[declared])), "kubernetes:policy/v1:PodDisruptionBudget")
+    (budget,) = budgets.values()
+    assert budget.props.plain["metadata"] == {"name": "front", "namespace": "shop-web"}
+    assert budget.props.plain["spec"] == {
+        "selector": {"matchLabels": {"app": "web"}},
+        "maxUnavailable": 1,
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }
+
+
+@pytest.mark.parametrize(
+    ("others", "message"),
+    [
+        ([{"name": "front", "pods": {"app": "api"}}], "'front' is declared twice"),
+        ([{"name": "back", "pods": {"app": "web", "tier": "x"}}], "'front' and 'back' may be the same pods"),
+        ([{"name": "back", "pods": {"tier": "x"}}], "'front' and 'back' may be the same pods"),
+        ([{"name": "back", "pods": {"app": "api"}, "away": 0}], "greater than or equal to 1"),
+    ],
+)
+def test_workloads_that_would_stop_every_upgrade_are_refused(others: list[object], message: str) -> None:
+    declared = {"name": "web", "workloads": [{"name": "front", "pods": {"app": "web"}}, *others]}
+    with pytest.raises(ValueError, match=message):
+        shop(namespaces=[declared])
+
+
 def test_a_tenant_without_flows_opens_dns_and_nothing_else() -> None:
     policies = of_type(deploy(shop(namespaces=[{"name": "web"}])), NETWORK_POLICY)
     assert sorted(policies) == ["shop-web-allow-dns", "shop-web-default-deny"]
