@@ -39,24 +39,20 @@ class Platform(pulumi.ComponentResource):
         super().__init__("secureclusters:platform:Platform", TENANT, props, opts)
         here = pulumi.ResourceOptions(parent=self)
         services = args.services.values()
-        tenant = Tenant(
-            TenantArgs(
-                name=TENANT,
-                owner=owner,
-                namespaces=tuple(each for service in services for each in service.namespaces()),
-                allow=tuple(flow for service in services for flow in service.flows(args.api_server)),
-            ),
-            cluster,
-            production=production,
-            opts=here,
-        )
+        namespaces = tuple(each for service in services for each in service.namespaces())
+        flows = tuple(flow for service in services for flow in service.flows(args.api_server))
+        made: dict[str, pulumi.Resource] = {}
+        if namespaces:
+            declared = TenantArgs(name=TENANT, owner=owner, namespaces=namespaces, allow=flows)
+            tenant = Tenant(declared, cluster, production=production, opts=here)
+            made = dict.fromkeys(tenant.namespaces, tenant)
         site = Site(
             cluster=cluster,
             kubernetes=kubernetes or NEWEST_KUBERNETES,
             tenants=tenants,
             owner=owner,
             production=production,
-            namespaces=dict.fromkeys(tenant.namespaces, tenant),
+            namespaces=made,
             api_server=args.api_server,
         )
         for service in services:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from ..model import Settings
 from ..tenancy import TenantArgs
+from .disruption import DisruptionArgs
 from .mesh import MeshArgs
+from .node_audit import NodeAuditArgs
 from .service import TENANT, ApiServer, ServiceArgs
 from .tls import TlsArgs
 
@@ -18,6 +20,10 @@ class PlatformArgs(Settings):
     """Certificates for everything inside the cluster, by cert-manager."""
     mesh: MeshArgs | None = None
     """Mutual TLS between all pods of tenants, and callers by identity, by Istio."""
+    disruption: DisruptionArgs | None = None
+    """Priorities of pods, and restarts of nodes in a window."""
+    node_audit: NodeAuditArgs | None = None
+    """The CIS benchmark of nodes that the team runs itself, by kube-bench."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:

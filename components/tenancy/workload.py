@@ -46,6 +46,6 @@ def problems(workloads: Sequence[Workload]) -> Iterator[str]:
             shared = one.pods.keys() & other.pods.keys()
             if all(one.pods[key] == other.pods[key] for key in shared):
                 yield (
-                    f"the workloads {one.name!r} and {other.name!r} may be the same pods, and a pod with two budgets is "
-                    "never let go; tell them apart by different values of one label"
+                    f"the workloads {one.name!r} and {other.name!r} may be the same pods, and a pod with two budgets "
+                    "is never let go; tell them apart by different values of one label"
                 )
