@@ -24,6 +24,9 @@ AUDIT_CONFIG = "gcp:projects/iAMAuditConfig:IAMAuditConfig"
 BINARY_AUTHORIZATION = "gcp:binaryauthorization/policy:Policy"
 BACKUP_PLAN = "gcp:gkebackup/backupPlan:BackupPlan"
 ACCOUNT = "gcp:serviceaccount/account:Account"
+LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig"
+LOG_SINK = "gcp:logging/projectSink:ProjectSink"
+TOPIC = "gcp:pubsub/topic:Topic"
 COMPONENT = "secureclusters:gcp:Cluster"
 
 
@@ -154,6 +157,19 @@ _WITHOUT_MACHINES = (
 def holds_machines(subnet: Props) -> bool:
     """Return whether machines get addresses in a subnet; Google keeps some for its own proxies."""
     return subnet.read("purpose", provider_default="PRIVATE") not in _WITHOUT_MACHINES
+
+
+_WITH_PORTS = ("sctp", "tcp", "udp", "6", "17", "132")
+
+
+def unnamed_ports(rule: Props) -> Iterator[str]:
+    """Yield what must be said of a firewall rule that allows more than the ports that it names."""
+    for index, allowed in enumerate(rule.read("allows", provider_default=[])):
+        protocol = allowed.read("protocol", provider_default="all").lower()
+        if protocol == "all":
+            yield f"allows[{index}].protocol must not be all"
+        elif protocol in _WITH_PORTS and not allowed.read("ports", provider_default=[]):
+            yield f"allows[{index}].ports must name the ports"
 
 
 def lets_in(rule: Props) -> bool:

@@ -37,12 +37,14 @@ class Mutant:
 def mutants(resource: Resource, weak: Mapping[str, Sequence[Any]], added: Mapping[str, Any]) -> Iterator[Mutant]:
     """Yield every mutant of a resource.
 
-    `weak` holds weak values by the name of the property, `added` what weakens where there is nothing.
+    `weak` holds weak values by the name of the property, `added` what weakens where there is nothing: by property names
+    joined by dots, where a list stands for each of its items.
     """
     yield Mutant(resource, "", "removed", None)
-    for name, value in added.items():
-        props = {**resource.props.plain, name: value}
-        yield Mutant(resource, name, "added", replace(resource, props=Props(props)))
+    for path, value in added.items():
+        props = copy.deepcopy(dict(resource.props.plain))
+        if _add(props, path.split("."), value):
+            yield Mutant(resource, path, "added", replace(resource, props=Props(props)))
     for path, value in _walk(resource.props.plain, ()):
         for what, changed in _changes(path, value, weak):
             props = copy.deepcopy(dict(resource.props.plain))
@@ -136,6 +138,19 @@ def _set(container: Any, path: Path, value: Any) -> None:
         del container[path[-1]]
     else:
         container[path[-1]] = value
+
+
+def _add(container: Any, path: Sequence[str], value: Any) -> bool:
+    """Set a value and return whether what it stands in is there."""
+    if isinstance(container, list):
+        found = [_add(item, path, value) for item in container]
+        return any(found)
+    if not isinstance(container, dict):
+        return False
+    if len(path) == 1:
+        container[path[0]] = value
+        return True
+    return _add(container.get(path[0]), path[1:], value)
 
 
 def _dotted(path: Path) -> str:

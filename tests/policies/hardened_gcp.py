@@ -225,12 +225,18 @@ def _settings(key: kms.CryptoKey, subnet: compute.Subnetwork) -> dict[str, objec
         "addons_config": container.ClusterAddonsConfigArgs(
             gke_backup_agent_config=container.ClusterAddonsConfigGkeBackupAgentConfigArgs(enabled=True)
         ),
-        **_operation(),
+        **_operation(key),
     }
 
 
-def _operation() -> dict[str, object]:
-    topic = gcp.pubsub.Topic("bulletins", project=PROJECT)
+def _operation(key: kms.CryptoKey) -> dict[str, object]:
+    topic = gcp.pubsub.Topic("bulletins", project=PROJECT, kms_key_name=key.id)
+    logs = gcp.logging.ProjectBucketConfig(
+        "logs", project=PROJECT, location=REGION, bucket_id="cluster-logs", retention_days=365
+    )
+    gcp.logging.ProjectSink(
+        "logs", project=PROJECT, destination=logs.id.apply(lambda id_: f"logging.googleapis.com/{id_}")
+    )
     return {
         "logging_config": container.ClusterLoggingConfigArgs(
             enable_components=[

@@ -15,13 +15,14 @@ from tests.recording import record
 
 CONTROLS = [each for each in all_controls() if any(type_.startswith("gcp:") for type_ in each.types)]
 ANOTHER_MATTER = {
+    "gcp-egress-named",
     "gcp-firewall-named-ports",
     "gcp-firewall-no-open-ingress",
     "gke-endpoint-enforced",
     "gke-endpoint-no-google-addresses",
     "gke-endpoint-ranges",
 }
-"""Controls that have no opinion on a cluster with its DNS name only, and on rules that let nothing in."""
+"""Controls that have no opinion on a cluster with its DNS name only, and on rules that let nothing in or out."""
 NO_PIPELINE = {"gcp-account-no-keys", "gcp-identity-pool-restricted"}
 """Controls on the ways in for pipelines, which these stacks do not make."""
 OF_POOLS = {each.id for each in CONTROLS if each.parts}
@@ -60,7 +61,7 @@ def test_a_hardened_stack_passes_every_control_and_leaves_none_open(
 
 
 def test_without_what_surrounds_it_the_cluster_fails() -> None:
-    around = ("Policy", "BackupPlan", "IAMAuditConfig", "Service", "Firewall")
+    around = ("Policy", "BackupPlan", "IAMAuditConfig", "Service", "Firewall", "ProjectSink")
     resources = [each for each in record(hardened_gcp.program).values() if each.type.rsplit(":", 1)[-1] not in around]
     failed = {verdict.control.id for verdict in judged(resources).verdicts if verdict.outcome is Outcome.FAIL}
     assert failed == {
@@ -69,4 +70,5 @@ def test_without_what_surrounds_it_the_cluster_fails() -> None:
         "gke-audit-logs",
         "gke-backed-up",
         "gke-binary-authorization-policy",
+        "gke-logs-sunk",
     }
