@@ -1,14 +1,20 @@
 """What the stand-in clouds refuse, and what they answer."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
+from local import providers
 from local.providers.cloud_standin import rules, schema, service_model
 from local.providers.properties import UNKNOWN, Secret
 
 CLUSTER = "aws:eks/cluster:Cluster"
+STAND_INS = Path(providers.__file__).parent / "bin"
+PACKAGES = sorted(file.stem for file in Path(rules.__file__).parent.glob("*.yaml") if file.stem != "service_models")
 GOOD = {"roleArn": "r", "vpcConfig": {"subnetIds": ["a"]}}
+GKE = "gcp:container/cluster:Cluster"
 AKS = "azure-native:containerservice/v20250901:ManagedCluster"
 
 
@@ -47,6 +53,21 @@ def test_good_properties_pass_and_so_does_what_is_not_known_yet_or_secret() -> N
     assert wrong(CLUSTER, {**GOOD, "name": Secret("c")}) == []
 
 
+def test_a_value_that_google_cloud_does_not_know_is_refused_at_its_path() -> None:
+    good = {"location": "europe-west3", "releaseChannel": {"channel": "STABLE"}}
+    assert wrong(GKE, good) == []
+    ((path, why),) = wrong(GKE, {**good, "releaseChannel": {"channel": "SLOW"}})
+    assert path == "releaseChannel.channel"
+    assert why == "Google Cloud takes one of UNSPECIFIED, RAPID, REGULAR, STABLE, EXTENDED"
+    ((path, why),) = wrong("gcp:compute/network:Network", {"name": "No_Name"})
+    assert (path, why.partition(" form ")[0]) == ("name", "Google Cloud asks for the")
+
+
+def test_a_choice_that_was_not_made_is_none() -> None:
+    ((path, _),) = wrong(GKE, {"location": "europe-west3", "datapathProvider": "DATAPATH_PROVIDER_UNSPECIFIED"})
+    assert path == "datapathProvider"
+
+
 def test_a_number_outside_the_range_of_aws_is_refused() -> None:
     group = "aws:eks/nodeGroup:NodeGroup"
     assert list(service_model.problems(group, {"updateConfig": {"maxUnavailablePercentage": 5}})) == []
@@ -60,12 +81,21 @@ def test_the_types_of_every_cloud_are_found_whatever_version_they_name() -> None
     assert schema.classes("aws:eks/nothing:Nothing") is None
 
 
-def test_every_type_with_a_rule_is_in_the_sdk_and_replaces_properties_that_it_has() -> None:
-    for token, rule in rules.of("aws").types.items():
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_type_with_a_rule_is_in_the_sdk_and_names_properties_that_it_has(package: str) -> None:
+    for token, rule in rules.of(package).types.items():
         found = schema.classes(token)
         assert found is not None, token
         names = schema.input_names(found[0])
-        assert {path.split(".")[0] for path in rule.replaces} <= names, token
+        assert {path.split(".")[0] for path in (*rule.replaces, *rule.protected_by)} <= names, token
+        assert set(rule.outputs) <= set(schema.outputs(found[1])), token
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_stand_in_is_a_program_that_the_engine_finds_by_its_name(package: str) -> None:
+    program = STAND_INS / f"pulumi-resource-{package}"
+    assert f'main("{package}"' in program.read_text()
+    assert os.access(program, os.X_OK)
 
 
 def test_every_mapped_property_is_a_member_of_a_service_model() -> None:
@@ -81,7 +111,7 @@ def test_every_mapped_property_is_a_member_of_a_service_model() -> None:
 
 
 URN = f"urn:pulumi:s::p::{CLUSTER}::main"
-PLACE = rules.Place(account="111122223333", region="eu-central-1")
+PLACE = rules.place(rules.of("aws"), {"allowedAccountIds": ["111122223333"], "region": "eu-central-1"})
 COMPUTED = frozenset({"arn", "endpoint", "status", "name"})
 
 
@@ -91,6 +121,28 @@ def test_a_resource_is_the_same_each_time_and_its_arn_names_the_account() -> Non
     assert first == rules.outputs(rule, URN, {"name": "c"}, COMPUTED, PLACE)
     assert first[0] == "c"
     assert first[1]["arn"] == "arn:aws:eks:eu-central-1:111122223333:cluster/c"
+
+
+def test_a_resource_of_google_cloud_lies_in_its_own_project_or_in_that_of_the_provider() -> None:
+    of_google = rules.of("gcp")
+    place = rules.place(of_google, {"project": "example-dev"})
+    rule = of_google.types["gcp:serviceaccount/account:Account"]
+    urn = "urn:pulumi:s::p::gcp:serviceaccount/account:Account::nodes"
+    own = rules.outputs(rule, urn, {"accountId": "a", "project": "example-prod"}, frozenset(), place)
+    assert own[1]["email"] == "a@example-prod.iam.gserviceaccount.com"
+    assert rules.outputs(rule, urn, {"accountId": "a"}, frozenset(), place)[1]["email"].startswith("a@example-dev.")
+
+
+def test_what_the_cloud_adds_inside_an_input_is_unknown_before_and_there_after() -> None:
+    rule = rules.of("gcp").types[GKE]
+    inputs = {"name": "c", "privateClusterConfig": {"enablePrivateNodes": True}}
+    before = rules.previewed(rule, inputs, frozenset({"endpoint"}))
+    assert before["privateClusterConfig"]["privateEndpoint"] is UNKNOWN
+    assert before["endpoint"] is UNKNOWN
+    urn = f"urn:pulumi:s::p::{GKE}::main"
+    _, after = rules.outputs(rule, urn, inputs, frozenset({"endpoint"}), {})
+    assert after["privateClusterConfig"]["enablePrivateNodes"] is True
+    assert after["privateClusterConfig"]["privateEndpoint"] == "192.0.2.2"
 
 
 def test_a_test_can_say_where_the_cluster_answers_and_what_has_drifted(monkeypatch: pytest.MonkeyPatch) -> None:

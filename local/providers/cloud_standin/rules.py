@@ -6,7 +6,6 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,20 @@ class Rule(BaseModel):
     arn: str | None = None
     outputs: dict[str, Any] = {}
     replaces: tuple[str, ...] = ()
-    protected_by: str | None = None
-    """Property that forbids the deletion while it is true."""
+    protected_by: dict[str, Any] = {}
+    """Property, and the value with which it forbids the deletion."""
     minor: str | None = None
     """Property with a Kubernetes minor: it goes up, by one at a time."""
+
+
+class Setting(BaseModel):
+    """A setting of the provider that says where resources are made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    setting: str
+    absent: str
+    """What holds where it is not set."""
 
 
 class Rules(BaseModel):
@@ -44,6 +53,8 @@ class Rules(BaseModel):
 
     config: frozenset[str]
     """Settings of the provider that are understood."""
+    place: dict[str, Setting]
+    """Where resources are made: field of the templates to the setting that it is taken from."""
     types: dict[str, Rule]
 
 
@@ -54,17 +65,22 @@ def of(package: str) -> Rules:
     return Rules.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where resources are made."""
+Place = Mapping[str, str]
+"""Where resources are made: account and region, in the cloud's own words."""
 
-    account: str = "000000000000"
-    region: str = "us-east-1"
 
-    @property
-    def partition(self) -> str:
-        """Return the partition of AWS that the region lies in."""
-        return {"us-gov": "aws-us-gov", "cn": "aws-cn"}.get(self.region.rsplit("-", 2)[0], "aws")
+def place(of_cloud: Rules, config: Mapping[str, Any]) -> Place:
+    """Return where a provider with this configuration makes resources; of a list the first is taken."""
+    found: dict[str, str] = {}
+    for field, setting in of_cloud.place.items():
+        value = config.get(setting.setting) or setting.absent
+        found[field] = value[0] if isinstance(value, list) else value
+    return found
+
+
+def _partition(region: str) -> str:
+    """Return the partition of AWS that a region lies in."""
+    return {"us-gov": "aws-us-gov", "cn": "aws-cn"}.get(region.rsplit("-", 2)[0], "aws")
 
 
 class Template:
@@ -76,10 +92,10 @@ class Template:
         texts = {key: value for key, value in reveal(inputs).items() if isinstance(value, str)}
         self._values = {
             "name": logical,
+            **place,
             **texts,
-            "account": place.account,
-            "region": place.region,
-            "partition": place.partition,
+            "partition": _partition(place.get("region", "")),
+            "number": str(int(digest[:17], 16))[:20],
             "hash": digest[:17],
             "HASH": digest[:32].upper(),
             "uuid": str(uuid.UUID(digest[:32])),
@@ -102,12 +118,33 @@ class _Missing(dict[str, str]):
 def outputs(rule: Rule, urn: str, inputs: Object, computed: frozenset[str], place: Place) -> tuple[str, Object]:
     """Return id and state of a resource that was made; `computed` are the outputs that the cloud gives."""
     template = Template(urn, inputs, place)
-    made = {key: None for key in computed if key not in inputs}
+    made: Object = {key: None for key in computed if key not in inputs}
     if rule.arn and "arn" in computed:
         made["arn"] = template.fill(rule.arn)
     made |= {key: template.fill(value) for key, value in rule.outputs.items()}
     key = f"{urn.split('::', 3)[2].rpartition('$')[2]}::{urn.split('::', 3)[-1]}"
-    return template.fill(rule.id), {**made, **inputs, **_from_environment(OVERRIDES, key)}
+    return template.fill(rule.id), _merged(_merged(made, inputs), _from_environment(OVERRIDES, key))
+
+
+def previewed(rule: Rule, inputs: Object, computed: frozenset[str]) -> Object:
+    """Return what is known of a resource before it is made: what the cloud gives is not, also inside an input."""
+    unknown = {**dict.fromkeys(computed, UNKNOWN), **_unknown(rule.outputs)}
+    return _merged(unknown, inputs)
+
+
+def _unknown(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _unknown(below) for key, below in value.items()}
+    return UNKNOWN
+
+
+def _merged(given: Object, over: Object) -> Object:
+    """Return both, the second before the first; objects that both have are merged likewise."""
+    both = {
+        key: _merged(given[key], value) if isinstance(value, dict) and isinstance(given.get(key), dict) else value
+        for key, value in over.items()
+    }
+    return {**given, **both}
 
 
 def drifted(urn: str, state: Object) -> Object:

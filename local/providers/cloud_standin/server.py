@@ -17,10 +17,10 @@ from grpc import ServicerContext
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from local.providers import plugin
-from local.providers.properties import UNKNOWN, decode, encode, reveal
+from local.providers.properties import decode, encode, reveal
 
 from . import rules, schema, service_model
-from .rules import Place, Rule
+from .rules import Rule
 
 
 class RefusedError(Exception):
@@ -34,7 +34,7 @@ class Provider(plugin.Provider):
         self._package = package
         self._version = version(f"pulumi-{package}")
         self._rules = rules.of(package)
-        self._place = Place()
+        self._place = rules.place(self._rules, {})
 
     # What the provider is.
 
@@ -73,8 +73,7 @@ class Provider(plugin.Provider):
     ) -> provider_pb2.ConfigureResponse:
         """Take region and account; nobody signs in."""
         config = {key: _plain(value) for key, value in decode(request.args).items()}
-        accounts = config.get("allowedAccountIds") or [Place.account]
-        self._place = Place(account=accounts[0], region=config.get("region") or Place.region)
+        self._place = rules.place(self._rules, config)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     # Resources.
@@ -110,7 +109,8 @@ class Provider(plugin.Provider):
             token, inputs = _token(request.urn), decode(request.properties)
             computed = frozenset(schema.outputs(_classes(token)[1]))
             if request.preview:
-                return provider_pb2.CreateResponse(properties=encode({**dict.fromkeys(computed, UNKNOWN), **inputs}))
+                properties = rules.previewed(self._rule(token), inputs, computed)
+                return provider_pb2.CreateResponse(properties=encode(properties))
             id_, state = rules.outputs(self._rule(token), request.urn, inputs, computed, self._place)
             return provider_pb2.CreateResponse(id=id_, properties=encode(state))
 
@@ -118,17 +118,21 @@ class Provider(plugin.Provider):
         """Update the resource, or preview that."""
         with _told(context, request.urn):
             old, new = decode(request.olds), decode(request.news)
-            for why in rules.refusals(self._rule(_token(request.urn)), old, new):
+            rule = self._rule(_token(request.urn))
+            for why in rules.refusals(rule, old, new):
                 raise RefusedError(why)
             kept = {key: value for key, value in old.items() if key not in decode(request.old_inputs)}
-            return provider_pb2.UpdateResponse(properties=encode({**kept, **new}))
+            _, state = rules.outputs(rule, request.urn, new, frozenset(), self._place)
+            return provider_pb2.UpdateResponse(properties=encode({**kept, **state}))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: ServicerContext) -> Empty:  # noqa: N802
         """Delete the resource, unless it is protected."""
         with _told(context, request.urn):
-            protection = self._rule(_token(request.urn)).protected_by
-            if protection and reveal(decode(request.properties)).get(protection) is True:
-                raise RefusedError(f"{protection} is on; switch it off in an update of its own before")
+            state = reveal(decode(request.properties))
+            for key, value in self._rule(_token(request.urn)).protected_by.items():
+                if state.get(key) == value:
+                    on = "on" if value is True else value
+                    raise RefusedError(f"{key} is {on}; switch it off in an update of its own before")
             return Empty()
 
     def Read(self, request: provider_pb2.ReadRequest, context: ServicerContext) -> provider_pb2.ReadResponse:  # noqa: N802

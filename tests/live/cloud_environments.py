@@ -1,0 +1,148 @@
+"""The environments in a cloud under the real engine with the pack: the cloud is a stand-in, the API server is real."""
+
+import base64
+import datetime
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components import clock
+from local.engine import Engine, EngineRefusedError
+from local.tools import Toolbox
+from local.workspace import REPOSITORY
+from tests.live import clouds, projects
+from tests.live.conftest import RunningControlPlane
+
+STRICT = REPOSITORY / "policies" / "strict.json"
+OUTPUTS = "SECURE_CLUSTERS_STANDIN_OUTPUTS"
+_KEY = "secure-clusters:cluster"
+_SIGN_IN = """#!/bin/sh
+cat <<'END'
+{answer}
+END
+"""
+
+
+@dataclass(frozen=True)
+class Admin:
+    """Where the local API server answers, and who signs in to it as its admin."""
+
+    server: str
+    """Its address, such as `https://127.0.0.1:6443`."""
+    authority: str
+    """Its certificate authority as base64 text."""
+
+
+def sign_in(
+    control_plane: RunningControlPlane, plugin: str, version: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Admin:
+    """Put the plugin of a cloud on PATH, such as `aws`, that signs in as the admin of the local API server.
+
+    `version` is that of its answers, such as `v1`: the one that kubeconfigs of the cloud ask for.
+    """
+    content = yaml.safe_load(control_plane.kubeconfig.read_text())
+    cluster, user = content["clusters"][0]["cluster"], content["users"][0]["user"]
+    status = {
+        name: base64.b64decode(user[key]).decode()
+        for name, key in (("clientCertificateData", "client-certificate-data"), ("clientKeyData", "client-key-data"))
+    }
+    answer = {"kind": "ExecCredential", "apiVersion": f"client.authentication.k8s.io/{version}", "status": status}
+    folder.mkdir()
+    (folder / plugin).write_text(_SIGN_IN.format(answer=json.dumps(answer)))
+    (folder / plugin).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    return Admin(server=cluster["server"], authority=cluster["certificate-authority-data"])
+
+
+class Environment:
+    """A copy of this repository's program with one environment of a cloud, whose cluster answers as a real one."""
+
+    def __init__(self, name: str, package: str, root: Path, tools: Toolbox) -> None:
+        self.stack = f"local-{name}"
+        self._name, self._package, self._root, self._tools = name, package, root, tools
+        (root / "stacks").mkdir(parents=True)
+        for part in projects.PROGRAM:
+            source = REPOSITORY / part
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, root / part)
+        self.declare()
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """The stack file as it is in this repository."""
+        return yaml.safe_load((REPOSITORY / "stacks" / f"Pulumi.{self._name}.yaml").read_text())
+
+    def declare(self, waivers: Sequence[dict[str, Any]] = (), **changes: Any) -> None:
+        """Write the stack file as it is in this repository, with changes of the cluster, and the waivers."""
+        content = self.declared
+        content["config"][_KEY] |= changes
+        self._write(content["config"], waivers)
+
+    def declare_cluster(self, cluster: dict[str, Any]) -> None:
+        """Write a stack file with a cluster, and with nothing in it that its owner says."""
+        self._write({"secure-clusters:owner": "test-team", "secure-clusters:scope": "cluster", _KEY: cluster}, ())
+
+    def _write(self, config: dict[str, Any], waivers: Sequence[dict[str, Any]]) -> None:
+        plain = json.loads(json.dumps({"config": config}, default=str))
+        (self._root / "stacks" / f"Pulumi.{self.stack}.yaml").write_text(yaml.safe_dump(plain))
+        (self._root / "stacks" / "waivers.yaml").write_text(yaml.safe_dump({"waivers": list(waivers)}))
+
+    @property
+    def engine(self) -> Engine:
+        return clouds.engine(self._root, self._tools, self._package)
+
+
+def waiver(control: str, resource: str) -> dict[str, Any]:
+    """Return a waiver for what a test takes down."""
+    return {
+        "control": control,
+        "stack": "local-*",
+        "resource": resource,
+        "reason": "The environment is taken down by this test.",
+        "owner": "test-team",
+        "expires": (clock.today() + datetime.timedelta(days=7)).isoformat(),
+    }
+
+
+def previewed_strictly(environment: Environment) -> None:
+    """Hold that the pack lets the environment pass while its ids are not known yet."""
+    shown = environment.engine.preview(environment.stack, policy_config=STRICT)
+    assert "[advisory]" not in shown, "a value that is not known yet would be told as an advisory"
+
+
+def made_upgraded_and_taken_down(
+    environment: Environment,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    waivers: Sequence[dict[str, Any]],
+    released: dict[str, Any],
+) -> None:
+    """Hold that an environment is made, made again unchanged, upgraded by a minor, and destroyed once it is released.
+
+    `released` are the changes that allow its deletion, `waivers` those that they need.
+    """
+    environment.declare(upgrades={"version": "1.35"})
+    previewed_strictly(environment)
+    made = environment.engine.up(environment.stack)
+    assert "created" in made
+    again = environment.engine.up(environment.stack)
+    assert "unchanged" in again
+    assert not [word for word in ("updated", "created", "replaced") if f" {word}" in again.split("Resources:")[1]]
+
+    environment.declare(upgrades={"version": "1.36"})
+    upgraded = environment.engine.up(environment.stack)
+    assert "updated" in upgraded
+    assert "replaced" not in upgraded.split("Resources:")[1]
+
+    with pytest.raises(EngineRefusedError):
+        environment.engine.destroy(environment.stack)
+    environment.declare(waivers, deletion="allowed", upgrades={"version": "1.36"}, **released)
+    environment.engine.up(environment.stack)
+    monkeypatch.undo()  # the API server can't be signed in to any more: nothing in the cluster may hang the destroy
+    environment.engine.destroy(environment.stack)
+    assert environment.engine.resources(environment.stack) == []
