@@ -1,7 +1,7 @@
 """One model of upgrades for every cloud: channel, window, freezes, surge, soak.
 
-What a cloud makes of each is data: `upgrades.yaml`. A cloud with release channels of its own is given the
-channel; for one without, `resolve` turns the channel into a version by a dated table.
+What a cloud makes of each is data in its folder: see `cloud_upgrades`. A cloud with release channels of its own is
+given the channel; for one without, `resolve` turns the channel into a version by a dated table.
 """
 
 import datetime
@@ -202,20 +202,3 @@ class ReleaseTable:
             self.release(upgrades)
         except ValueError as error:
             yield f"upgrades.version: {error}"
-
-
-class CloudUpgrades(Settings):
-    """What a cloud makes of each setting, in a sentence; `upgrades.yaml`."""
-
-    channel: str
-    window: str
-    freezes: str
-    surge: str
-    soak: str
-    drain: str
-
-
-def meanings(kind: str) -> CloudUpgrades:
-    """Return what a kind of cluster (`eks`, `aks`, `gke`) makes of the settings."""
-    file = Path(__file__).parent / "upgrades.yaml"
-    return CloudUpgrades.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))[kind])

@@ -4,13 +4,14 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from components.cloud_upgrades import CLOUDS
 from components.naming import annotation
 from policies.model import Resource, Stack
 from policies.values import Props, entries
 
 EXISTING = "secureclusters:existing:Cluster"
 GKE = "secureclusters:gcp:Cluster"
-CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in ("aws", "azure", "gcp")))
+CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in CLOUDS))
 CHART = "secureclusters:platform:Chart"
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
 BINDING_TYPES = (f"{RBAC}:ClusterRoleBinding", f"{RBAC}:RoleBinding")

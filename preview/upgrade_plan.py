@@ -4,36 +4,9 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from components.upgrades import meanings
+from components.cloud_upgrades import CLOUDS, CloudUpgrades, of_cloud
 from policies.model import Outcome, Resource, Verdict
 
-_CLUSTERS = {"aws": "eks", "azure": "aks", "gcp": "gke"}
-"""Folder of the component in components/, and the kind of cluster in a stack file."""
-_STEPS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "aws": (
-        (
-            "control plane",
-            "aws:eks/cluster:Cluster",
-            "upgraded in place; the API server stays, what runs is not touched",
-        ),
-        ("add-on", "aws:eks/addon:Addon", "rolled out anew at its pinned version"),
-        ("node group", "aws:eks/nodeGroup:NodeGroup", "every node is replaced"),
-    ),
-    "azure": (
-        (
-            "control plane",
-            "azure-native:containerservice:ManagedCluster",
-            "upgraded in place, with the pools inside it",
-        ),
-        ("node pool", "azure-native:containerservice:AgentPool", "every node is replaced"),
-    ),
-    "gcp": (
-        ("control plane", "gcp:container/cluster:Cluster", "upgraded in place"),
-        ("node pool", "gcp:container/nodePool:NodePool", "every node is replaced"),
-    ),
-}
-"""The order in which a cloud is upgraded: what, its type, and what happens to it. Kubernetes asks for this order:
-https://kubernetes.io/releases/version-skew-policy/"""
 _IN_THE_WAY = ("workload-disruption-budget", "workload-replicated")
 """Controls whose failures say what stops, or blocks the upgrade, when nodes are replaced."""
 
@@ -45,7 +18,7 @@ class UpgradePlan:
     cluster: str
     """Name of the cluster."""
     kind: str
-    """`eks`, `aks` or `gke`."""
+    """Kind of the cluster in a stack file, such as `eks`."""
     version: str
     """Kubernetes minor that the settings resolve to."""
     channel: str
@@ -73,29 +46,30 @@ def plans(resources: Sequence[Resource], verdicts: Sequence[Verdict]) -> tuple[U
 def _plans(resources: Sequence[Resource], stops: tuple[str, ...]) -> Iterator[UpgradePlan]:
     for resource in resources:
         cloud = resource.type.removeprefix("secureclusters:").partition(":")[0]
-        if resource.type != f"secureclusters:{cloud}:Cluster" or cloud not in _CLUSTERS:
+        if resource.type != f"secureclusters:{cloud}:Cluster" or cloud not in CLOUDS:
             continue
+        known = of_cloud(cloud)
         upgrades = resource.props.plain.get("upgrades", {})
         ends = upgrades.get("supportEnds")
         yield UpgradePlan(
             cluster=resource.name,
-            kind=_CLUSTERS[cloud],
+            kind=known.kind,
             version=upgrades.get("version", "of the channel"),
             channel=upgrades.get("channel", ""),
             support_ends=datetime.date.fromisoformat(ends) if ends else None,
             frozen=tuple(f"{each['from']} to {each['to']}: {each['reason']}" for each in upgrades.get("freezes", ())),
-            steps=tuple(_steps(cloud, resources, upgrades.get("surge"))),
+            steps=tuple(_steps(known, resources, upgrades.get("surge"))),
             stops=stops,
-            notes=tuple(meanings(_CLUSTERS[cloud]).model_dump().values()),
+            notes=tuple(known.meanings.model_dump().values()),
         )
 
 
-def _steps(cloud: str, resources: Sequence[Resource], surge: int | None) -> Iterator[str]:
-    for what, type_, happens in _STEPS[cloud]:
-        names = sorted(each.name for each in resources if each.judged_type == type_)
-        share = f", {surge} % of a group at a time" if surge and "replaced" in happens else ""
+def _steps(of: CloudUpgrades, resources: Sequence[Resource], surge: int | None) -> Iterator[str]:
+    for step in of.steps:
+        names = sorted(each.name for each in resources if each.judged_type == step.type)
+        share = f", {surge} % of a group at a time" if surge and "replaced" in step.happens else ""
         if names:
-            yield f"{what} {', '.join(names)}: {happens}{share}"
+            yield f"{step.what} {', '.join(names)}: {step.happens}{share}"
 
 
 def _stops(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _write_one(result: StackResult, console: Console) -> None:
 
 
 def _write_upgrade(plan: UpgradePlan, console: Console) -> None:
-    """Write how a cluster is upgraded; what its cloud makes of each setting stands in components/upgrades.yaml."""
+    """Write how a cluster is upgraded; what its cloud makes of each setting stands in its upgrades.yaml."""
     left = plan.days_left(clock.today())
     support = f"; standard support ends on {plan.support_ends}, in {left} days" if plan.support_ends else ""
     console.print(

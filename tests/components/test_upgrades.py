@@ -1,12 +1,14 @@
 """Channels become versions by a dated table, and freezes hold them."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from components import clock
-from components.upgrades import Freeze, Releases, Upgrades, meanings
+from components import clock, cloud_upgrades
+from components.cloud_upgrades import CLOUDS, of_cloud
+from components.upgrades import Freeze, Releases, Upgrades
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -93,6 +95,14 @@ def test_a_window_that_no_cloud_takes_is_refused(window):
         Upgrades.model_validate({"window": window})
 
 
-@pytest.mark.parametrize("kind", ["eks", "aks", "gke"])
-def test_every_cloud_says_what_it_makes_of_each_setting(kind):
-    assert all(text.endswith(".") for text in meanings(kind).model_dump().values())
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_every_cloud_says_what_it_makes_of_each_setting_and_that_nodes_come_last(cloud):
+    known = of_cloud(cloud)
+    assert all(text.endswith(".") for text in known.meanings.model_dump().values())
+    assert known.steps[0].what == "control plane"
+    assert known.steps[-1].happens.startswith("every node is replaced")
+
+
+def test_every_folder_with_clusters_of_a_cloud_says_how_they_are_upgraded():
+    made = {file.parent.name for file in Path(cloud_upgrades.__file__).parent.glob("*/versions.yaml")} - {"platform"}
+    assert set(CLOUDS) == made
