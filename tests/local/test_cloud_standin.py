@@ -145,6 +145,26 @@ def test_what_the_cloud_adds_inside_an_input_is_unknown_before_and_there_after()
     assert after["privateClusterConfig"]["privateEndpoint"] == "192.0.2.2"
 
 
+def test_what_the_cloud_adds_inside_a_list_goes_to_the_same_item() -> None:
+    rule = rules.of("azure-native").types["azure-native:network:AzureFirewall"]
+    inputs = {"azureFirewallName": "f", "ipConfigurations": [{"name": "only"}]}
+    assert rules.previewed(rule, inputs, frozenset())["ipConfigurations"] == [
+        {"name": "only", "privateIPAddress": UNKNOWN}
+    ]
+    urn = "urn:pulumi:s::p::azure-native:network:AzureFirewall::f"
+    id_, state = rules.outputs(rule, urn, {**inputs, "resourceGroupName": "g"}, frozenset(), {"subscription": "s"})
+    assert id_ == "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/azureFirewalls/f"
+    assert state["ipConfigurations"] == [{"name": "only", "privateIPAddress": "192.0.2.4"}]
+
+
+def test_a_question_is_answered_by_the_rules_or_by_the_test_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    azure, token = rules.of("azure-native"), "azure-native:containerservice:listManagedClusterUserCredentials"
+    assert rules.answer(azure, token, {}) != rules.answer(azure, "azure-native:storage:listStorageAccountKeys", {})
+    assert rules.answer(azure, "azure-native:storage:listStorageAccountKeys", {}) is None
+    monkeypatch.setenv(rules.OVERRIDES, json.dumps({token: {"kubeconfigs": [{"value": "aGVyZQ=="}]}}))
+    assert rules.answer(azure, token, {}) == {"kubeconfigs": [{"name": "clusterUser", "value": "aGVyZQ=="}]}
+
+
 def test_a_test_can_say_where_the_cluster_answers_and_what_has_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = rules.of("aws").types[CLUSTER]
     monkeypatch.setenv(rules.OVERRIDES, json.dumps({f"{CLUSTER}::main": {"endpoint": "https://here"}}))

@@ -55,6 +55,8 @@ class Rules(BaseModel):
     """Settings of the provider that are understood."""
     place: dict[str, Setting]
     """Where resources are made: field of the templates to the setting that it is taken from."""
+    functions: dict[str, dict[str, Any]] = {}
+    """What the cloud answers when it is asked; a question that is not here is refused."""
     types: dict[str, Rule]
 
 
@@ -135,16 +137,23 @@ def previewed(rule: Rule, inputs: Object, computed: frozenset[str]) -> Object:
 def _unknown(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _unknown(below) for key, below in value.items()}
-    return UNKNOWN
+    return [_unknown(each) for each in value] if isinstance(value, list) else UNKNOWN
 
 
-def _merged(given: Object, over: Object) -> Object:
-    """Return both, the second before the first; objects that both have are merged likewise."""
-    both = {
-        key: _merged(given[key], value) if isinstance(value, dict) and isinstance(given.get(key), dict) else value
-        for key, value in over.items()
-    }
-    return {**given, **both}
+def answer(of_cloud: Rules, token: str, place: Place) -> Object | None:
+    """Return what the cloud answers to a function; None for a question that only the cloud can answer."""
+    if token not in of_cloud.functions:
+        return None
+    return _merged(Template(token, {}, place).fill(of_cloud.functions[token]), _from_environment(OVERRIDES, token))
+
+
+def _merged(given: Any, over: Any) -> Any:
+    """Return both, the second before the first; objects and items of lists that both have are merged likewise."""
+    if isinstance(given, dict) and isinstance(over, dict):
+        return {**given, **{key: _merged(given.get(key), value) for key, value in over.items()}}
+    if isinstance(given, list) and isinstance(over, list):
+        return [_merged(given[index] if index < len(given) else None, item) for index, item in enumerate(over)]
+    return over
 
 
 def drifted(urn: str, state: Object) -> Object:

@@ -1,0 +1,51 @@
+"""The environments on Azure under the real engine with the pack: the cloud is a stand-in, the API server is real."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.tools import Toolbox
+from tests import aks_clusters
+from tests.live import cloud_environments
+from tests.live.cloud_environments import Environment, waiver
+from tests.live.conftest import RunningControlPlane
+
+pytestmark = pytest.mark.live
+
+CLUSTER = "azure-native:containerservice:ManagedCluster"
+CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
+
+
+@pytest.mark.parametrize("name", ["prod-azure", "dev-azure"])
+def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(
+    name: str,
+    control_plane_of_its_own: RunningControlPlane,
+    tmp_path: Path,
+    tools: Toolbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = cloud_environments.sign_in(control_plane_of_its_own, "kubelogin", "v1", tmp_path / "bin", monkeypatch)
+    cluster = {"server": admin.server, "certificate-authority-data": admin.authority}
+    kubeconfig = yaml.safe_dump({"clusters": [{"name": name, "cluster": cluster}]})
+    answers = {CREDENTIALS: {"kubeconfigs": [{"value": base64.b64encode(kubeconfig.encode()).decode()}]}}
+    monkeypatch.setenv(cloud_environments.OUTPUTS, json.dumps(answers))
+    environment = Environment(name, "azure-native", tmp_path / "project", tools)
+    pools = environment.declared["config"]["secure-clusters:cluster"].get("nodePools", [])
+    cloud_environments.made_upgraded_and_taken_down(
+        environment,
+        monkeypatch,
+        waivers=[waiver("aks-locked", f"{CLUSTER}::{name}")],
+        released={"nodePools": [{**each, "deletion": "allowed"} for each in pools]} if pools else {},
+    )
+
+
+@pytest.mark.parametrize("mode", aks_clusters.MODES)
+def test_every_mode_is_previewed_strictly_with_its_ids_unknown(mode: str, tmp_path: Path, tools: Toolbox) -> None:
+    changes: dict[str, Any] = aks_clusters.MODES[mode]
+    environment = Environment("prod-azure", "azure-native", tmp_path / "project", tools)
+    environment.declare_cluster({"kind": "aks", **aks_clusters.settings(**changes)})
+    cloud_environments.previewed_strictly(environment)
