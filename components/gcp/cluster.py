@@ -13,6 +13,7 @@ from .kubeconfig import kubeconfig
 from .model import ControlPlaneKeys, GkeClusterArgs, Mode, NamePolicies, NodeTraffic
 from .names import Names
 from .network import Network
+from .node_model import disk_type
 from .nodes import Nodes, node_account
 from .registry import Registry
 from .site import Site
@@ -118,7 +119,7 @@ class Cluster(pulumi.ComponentResource):
             gone_with=self.cluster,
         )
         if args.endpoint.reachable:
-            in_cluster.encrypted_storage(site, self._disks, self.handle.inside(self))
+            in_cluster.encrypted_storage(site, self._disks, disk_type(args.pools), self.handle.inside(self))
 
     def _key(self, purpose: str, *services_: str) -> Key:
         return self._keys.key(purpose, {self._site.names.agent(each): [USE] for each in services_})

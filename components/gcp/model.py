@@ -120,7 +120,9 @@ class GkeClusterArgs(CloudClusterArgs):
     """Backups of what is in the cluster."""
     deletion: Deletion = Deletion.PROTECTED
     """Whether the cluster may be deleted."""
-    labels: dict[str, Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,63}$")]] = Field(default_factory=dict)
+    labels: dict[
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")], Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,63}$")]
+    ] = Field(default_factory=dict)
     """Labels of everything in Google Cloud, beside the toolkit's own."""
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..cloud import Cidr, Endpoint, EndpointAccess, ReachableThrough, parse_cidr
+from ..cloud import EVERYBODY, Cidr, Endpoint, EndpointAccess, ReachableThrough, parse_cidr
 from ..model import Settings
 
 _PRIVATE = tuple(
@@ -110,6 +110,8 @@ class GkeEndpoint(Endpoint):
         yield from super()._problems()
         if self.reachable_through is ReachableThrough.SSM_TUNNEL:
             yield "reachableThrough is ssm-tunnel, which AWS has; name bastion for a tunnel of IAP"
+        if EVERYBODY in self.private_cidrs:
+            yield f"privateCidrs: {EVERYBODY} is every network that is joined to this one; name your own ranges"
         if self.access is EndpointAccess.DNS and self.private_cidrs:
             yield "privateCidrs is for an endpoint with an address; with access dns there is none, remove it"
 

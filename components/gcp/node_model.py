@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import AfterValidator, Field, model_validator
@@ -15,6 +15,7 @@ from ..model import DnsLabel, Settings
 
 _MACHINE_TYPE = re.compile(r"(?P<series>[a-z]+[0-9]+[a-z]*)-[a-z]+[a-z0-9-]*")
 _NAME_LIMIT = 30
+HYPERDISK, PERSISTENT_DISK = "hyperdisk-balanced", "pd-balanced"
 
 
 class Confidential(StrEnum):
@@ -51,9 +52,8 @@ class UpgradeStrategy(StrEnum):
 
 
 @functools.cache
-def _confidential_series() -> dict[str, frozenset[str]]:
-    content = yaml.safe_load((Path(__file__).parent / "machine_types.yaml").read_text(encoding="utf-8"))
-    return {technology: frozenset(series) for technology, series in content.items()}
+def _machine_types() -> Any:
+    return yaml.safe_load((Path(__file__).parent / "machine_types.yaml").read_text(encoding="utf-8"))
 
 
 def _machine_type(value: str) -> str:
@@ -103,6 +103,17 @@ class GkeNodePool(Settings):
         """Return the machine series: `n2d` of `n2d-standard-4`."""
         return self.machine_type.partition("-")[0]
 
+    @property
+    def disk_type(self) -> str:
+        """Return the type of disks that the series takes; the newest know Persistent Disk no more."""
+        return HYPERDISK if self.series in _machine_types()["hyperdisk"] else PERSISTENT_DISK
+
+
+def disk_type(pools: tuple[GkeNodePool, ...]) -> str:
+    """Return the type of volumes: what all pools take, and Persistent Disk where they differ or there are none."""
+    kinds = {each.disk_type for each in pools}
+    return HYPERDISK if kinds == {HYPERDISK} else PERSISTENT_DISK
+
 
 def pool_problems(pools: tuple[GkeNodePool, ...], confidential: Confidential) -> Iterator[str]:
     """Yield what is wrong with the pools of one cluster."""
@@ -113,7 +124,7 @@ def pool_problems(pools: tuple[GkeNodePool, ...], confidential: Confidential) ->
         yield "every node pool has the isolation gvisor, but what GKE itself runs can't; add one without"
     if confidential is Confidential.NONE:
         return
-    able = _confidential_series()[confidential]
+    able = _machine_types()["confidential"][confidential]
     for each in pools:
         if each.series not in able:
             yield (

@@ -139,7 +139,7 @@ class Nodes(pulumi.ComponentResource):
         return gcp.container.NodePoolNodeConfigArgs(
             machine_type=args.machine_type,
             image_type="COS_CONTAINERD",
-            disk_type="pd-balanced",
+            disk_type=args.disk_type,
             disk_size_gb=args.disk_gib,
             boot_disk_kms_key=self._key.id,
             service_account=self._account.email,

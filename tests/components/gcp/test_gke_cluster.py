@@ -242,6 +242,16 @@ def test_what_is_the_projects_can_be_left_to_the_organization():
     assert "gcp:projects/service:Service::prod-gcp-containerscanning" not in resources
 
 
+def test_disks_are_of_the_type_that_the_machines_take_and_volumes_of_one_that_all_take():
+    new, old = {"name": "new", "machineType": "c4d-standard-8"}, {"name": "old"}
+    both = recorded(nodePools=[new, old])
+    disks = {each.name: each.props.plain["nodeConfig"]["diskType"] for each in of_type(both, POOL)}
+    assert disks == {"prod-gcp-new": "hyperdisk-balanced", "prod-gcp-old": "pd-balanced"}
+    for pools, volumes in (([new], "hyperdisk-balanced"), ([new, old], "pd-balanced")):
+        storage = only(recorded(nodePools=pools), "kubernetes:storage.k8s.io/v1:StorageClass")
+        assert storage.props.plain["parameters"]["type"] == volumes
+
+
 def test_volumes_of_tenants_are_encrypted_with_the_key_of_disks():
     parameters = only(recorded(), "kubernetes:storage.k8s.io/v1:StorageClass").props.plain["parameters"]
     assert parameters["disk-encryption-kms-key"] == (

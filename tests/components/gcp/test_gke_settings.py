@@ -90,6 +90,7 @@ def message(stack: dict[str, Any] | None = None, **changes: Any) -> list[str]:
         ({"endpoint": {"access": "public", "publicCidrs": ["0.0.0.0/0"]}}, "0.0.0.0/0 is the whole internet"),
         ({"endpoint": {"publicCidrs": ["192.0.2.0/24"]}}, "publicCidrs is for a public endpoint only"),
         ({"endpoint": {"access": "dns", "privateCidrs": ["10.43.0.0/24"]}}, "with access dns there is none"),
+        ({"endpoint": {"privateCidrs": ["0.0.0.0/0"]}}, "0.0.0.0/0 is every network that is joined to this one"),
         ({"endpoint": {"reachableThrough": "internet"}}, "reachableThrough is internet, but access is private"),
         ({"endpoint": {"reachableThrough": "ssm-tunnel"}}, "ssm-tunnel, which AWS has"),
         ({"registry": {"repositories": ["payments/web"]}}, "registry.repositories"),
@@ -97,6 +98,7 @@ def message(stack: dict[str, Any] | None = None, **changes: Any) -> list[str]:
         ({"backup": {"keepDays": 10, "lockedDays": 20}}, "lockedDays is longer than keepDays"),
         ({"detection": {"logRetentionDays": 30}}, "logRetentionDays"),
         ({"labels": {"team": "Platform Team"}}, "labels"),
+        ({"labels": {"Cost Centre": "17"}}, "labels"),
         ({"breakGlas": []}, 'unknown key; did you mean "breakGlass"?'),
     ],
 )
