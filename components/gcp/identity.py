@@ -60,31 +60,24 @@ class Identity(pulumi.ComponentResource):
 
 
 _Maker = Callable[[str, str, Grant, str, pulumi.ResourceOptions], pulumi.Resource]
+# What they return is named no closer: its package would be imported for every cluster, whether granted on or not.
 
 
-def _on_bucket(
-    name: str, _project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.storage.BucketIAMMember:
+def _on_bucket(name: str, _project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.storage.BucketIAMMember(name, bucket=grant.name, role=grant.role, member=member, opts=opts)
 
 
-def _on_dataset(
-    name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.bigquery.DatasetIamMember:
+def _on_dataset(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.bigquery.DatasetIamMember(
         name, project=project, dataset_id=grant.name, role=grant.role, member=member, opts=opts
     )
 
 
-def _on_project(
-    name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.projects.IAMMember:
+def _on_project(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.projects.IAMMember(name, project=project, role=grant.role, member=member, opts=opts)
 
 
-def _on_secret(
-    name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.secretmanager.SecretIamMember:
+def _on_secret(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.secretmanager.SecretIamMember(
         name, project=project, secret_id=grant.name, role=grant.role, member=member, opts=opts
     )
@@ -92,15 +85,13 @@ def _on_secret(
 
 def _on_subscription(
     name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.pubsub.SubscriptionIAMMember:
+) -> pulumi.Resource:
     return gcp.pubsub.SubscriptionIAMMember(
         name, project=project, subscription=grant.name, role=grant.role, member=member, opts=opts
     )
 
 
-def _on_topic(
-    name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions
-) -> gcp.pubsub.TopicIAMMember:
+def _on_topic(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.pubsub.TopicIAMMember(name, project=project, topic=grant.name, role=grant.role, member=member, opts=opts)
 
 

@@ -153,7 +153,9 @@ class Provider(plugin.Provider):
             answer = rules.answer(self._rules, request.tok, self._place)
             if answer is None:
                 raise RefusedError("only the cloud can answer it; pass the value as an argument")
-            return provider_pb2.InvokeResponse(**{"return": encode(answer)})
+            response = provider_pb2.InvokeResponse()
+            getattr(response, "return").CopyFrom(encode(answer))
+            return response
 
     def _rule(self, token: str) -> Rule:
         if token not in self._rules.types:

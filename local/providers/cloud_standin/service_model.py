@@ -46,9 +46,10 @@ def _at(value: Any, path: list[str], where: str) -> Iterator[tuple[str, Any]]:
 
 
 def _violations(cloud: str, limits: Limits, value: Any) -> Iterator[str]:
-    if limits.kind is bool and value not in (True, False, "true", "false"):
-        yield "it must be true or false"
-    if limits.kind is str:
+    if limits.kind is bool:
+        if value not in (True, False, "true", "false"):
+            yield "it must be true or false"
+    elif limits.kind is str:
         text = str(value)
         if limits.enum and text not in limits.enum:
             yield f"{cloud} takes one of {', '.join(limits.enum)}"
