@@ -8,6 +8,7 @@ from policies.evaluate import Report, evaluate
 from policies.model import Baseline, Control, Resource, Waiver
 
 from . import permissions, reachability
+from .change.model import Change
 from .exit_code import ExitCode
 from .permissions import Permissions
 from .program import Recording
@@ -35,6 +36,8 @@ class StackResult:
     exit_code: ExitCode = ExitCode.ALLOWED
     strict: bool = False
     """UNKNOWN verdicts of mandatory controls deny as well."""
+    change: Change | None = None
+    """What differs from another revision, where the preview was asked to compare with one."""
 
 
 def judged(
