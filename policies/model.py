@@ -69,6 +69,10 @@ class Resource:
     They are known where the value itself is not: the id of what will be created. Only a check on the stack sees
     them; the engine tells a check on one resource nothing of other resources.
     """
+    secrets: frozenset[tuple[str | int, ...]] = frozenset()
+    """Paths of the properties that are secret, which no report shows; only the in-process preview tells them."""
+    replace_on_changes: tuple[str, ...] = ()
+    """What the program's own option `replaceOnChanges` names; only the in-process preview tells it."""
 
     @property
     def stack(self) -> str:

@@ -4,7 +4,7 @@ It stands where the engine's monitor stands for a Pulumi program. Like an engine
 inputs of a resource, and neither its id nor any output that the provider computes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
@@ -19,6 +19,9 @@ from policies.values import Props, plain
 
 _STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - how the engine's protocol marks a secret
+"""Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go"""
 
 
 class RecordingMonitor(MockMonitor):
@@ -86,6 +89,8 @@ class RecordingMonitor(MockMonitor):
             props=Props(values),
             parent=request.parent or None,
             references=_references(request),
+            secrets=frozenset((*_secrets(properties), *((name,) for name in request.additionalSecretOutputs))),
+            replace_on_changes=tuple(getattr(request, "replaceOnChanges", ())),  # one that is read has none
         )
 
 
@@ -110,6 +115,23 @@ def _identities_as_map(properties: struct_pb2.Struct) -> None:
                 value.struct_value.update({name: {} for name in names})
         elif value.HasField("struct_value"):
             _identities_as_map(value.struct_value)
+
+
+def _secrets(properties: struct_pb2.Struct, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of everything that is marked as secret; the SDK, when it reads, marks only the top."""
+    if _SIGNATURE in properties.fields and properties.fields[_SIGNATURE].string_value == _SECRET:
+        yield path
+        return
+    for key, value in properties.fields.items():
+        yield from _secrets_of_value(value, (*path, key))
+
+
+def _secrets_of_value(value: struct_pb2.Value, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    if value.HasField("struct_value"):
+        yield from _secrets(value.struct_value, path)
+    elif value.HasField("list_value"):
+        for index, item in enumerate(value.list_value.values):
+            yield from _secrets_of_value(item, (*path, index))
 
 
 def _references(request: Any) -> dict[str, tuple[str, ...]]:

@@ -11,22 +11,24 @@ from preview.objects import namespace_of
 from . import exposures, intents, outside, recorded, representatives, surprises
 from .intents import End, Intents
 from .matrix import Matrix
-from .model import Reachability
+from .model import Endpoint, Reachability
 from .sides import Sides
 
 __all__ = ["Matrix", "Reachability", "matrix", "of"]
 
 
-def of(resources: Sequence[Resource]) -> Reachability:
+def of(resources: Sequence[Resource], also: Sequence[Endpoint] = ()) -> Reachability:
     """Return who can talk to whom.
 
     A namespace without workloads is stood for by pods with the labels that policies ask for. A policy that
-    depends on an unknown value is left out and named; its namespace then holds no surprise.
+    depends on an unknown value is left out and named; its namespace then holds no surprise. `also` are pods of
+    another revision that are looked at as if they were there, as far as their namespace is.
     """
     found = recorded.read(resources)
     unsure = frozenset(namespace_of(each) for each in found.not_known if each.type.endswith(":NetworkPolicy"))
     declared, unknown_tenants = intents.read(resources)
     representatives.add(found)
+    representatives.add_given(found, also)
     whole = Matrix(Sides(found))
     links, beyond = whole.links(), outside.of(whole.sides)
     return Reachability(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .model import Endpoint
 from .policy import Policy
@@ -33,6 +33,15 @@ def add(found: Recorded) -> None:
         found.namespaces.setdefault(name, {NAMESPACE_LABEL: name})
         for selector in _distinct(outside[name]):
             found.endpoints.append(_endpoint(name, selector, recorded=False))
+
+
+def add_given(found: Recorded, given: Sequence[Endpoint]) -> None:
+    """Add endpoints that somebody else knows; one whose namespace is recorded there alone, or here alone, is none."""
+    known = {str(each) for each in found.endpoints}
+    for each in given:
+        if str(each) not in known and each.recorded is (each.namespace in found.declared):
+            found.namespaces.setdefault(each.namespace, {NAMESPACE_LABEL: each.namespace})
+            found.endpoints.append(each)
 
 
 def _named_peers(policy: Policy) -> Iterator[tuple[str, Selector]]:

@@ -9,6 +9,7 @@ import pytest
 from local import providers
 from local.providers.cloud_standin import rules, schema, service_model
 from local.providers.properties import UNKNOWN, Secret
+from policies import replacements
 
 CLUSTER = "aws:eks/cluster:Cluster"
 STAND_INS = Path(providers.__file__).parent / "bin"
@@ -83,11 +84,14 @@ def test_the_types_of_every_cloud_are_found_whatever_version_they_name() -> None
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_type_with_a_rule_is_in_the_sdk_and_names_properties_that_it_has(package: str) -> None:
-    for token, rule in rules.of(package).types.items():
+    known = rules.of(package).types
+    assert replacements.of_package(package).keys() <= known.keys(), "a type that is not known replaces nothing"
+    for token, rule in known.items():
         found = schema.classes(token)
         assert found is not None, token
         names = schema.input_names(found[0])
-        assert {path.split(".")[0] for path in (*rule.replaces, *rule.protected_by)} <= names, token
+        replacing = replacements.of_type(token)
+        assert {path.split(".")[0] for path in (*replacing, *rule.protected_by)} <= names, token
         assert set(rule.outputs) <= set(schema.outputs(found[1])), token
 
 

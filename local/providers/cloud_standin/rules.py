@@ -29,7 +29,6 @@ class Rule(BaseModel):
     id: str
     arn: str | None = None
     outputs: dict[str, Any] = {}
-    replaces: tuple[str, ...] = ()
     protected_by: dict[str, Any] = {}
     """Property, and the value with which it forbids the deletion."""
     minor: str | None = None

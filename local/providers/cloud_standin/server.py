@@ -18,6 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from local.providers import plugin
 from local.providers.properties import decode, encode, reveal
+from policies import replacements
 
 from . import rules, schema, service_model
 from .rules import Rule
@@ -93,7 +94,8 @@ class Provider(plugin.Provider):
             old, new = reveal(decode(request.old_inputs)), reveal(decode(request.news))
             ignored = set(request.ignoreChanges)
             changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key) and key not in ignored)
-            replaced = [path for path in self._rule(_token(request.urn)).replaces if _at(old, path) != _at(new, path)]
+            listed = replacements.of_type(_token(request.urn))
+            replaced = [path for path in listed if _at(old, path) != _at(new, path)]
             some = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
             return provider_pb2.DiffResponse(
                 changes=some,

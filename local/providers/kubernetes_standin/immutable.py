@@ -1,42 +1,19 @@
-"""Fields whose change replaces the object, as data: kind -> paths.
+"""Fields whose change replaces the object; which they are is data in `policies/replaces/kubernetes.yaml`."""
 
-The same set as the official provider's; the API server refuses to change most of them in place.
-Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
-"""
-
-from collections.abc import Mapping
 from typing import Final
+
+from policies import replacements
+from policies.replacements import EVERY_KIND, KUBERNETES
 
 Path = tuple[str | int, ...]
 """Keys and list indexes from the root of an object."""
 
-IDENTITY: Final[tuple[Path, ...]] = (("kind",), ("metadata", "name"), ("metadata", "namespace"))
 
-BY_KIND: Final[Mapping[str, tuple[Path, ...]]] = {
-    "ClusterRoleBinding": (("roleRef",),),
-    "ConfigMap": (("binaryData",), ("data",)),
-    "DaemonSet": (("spec", "selector"),),
-    "Deployment": (("spec", "selector"),),
-    "Job": (("spec", "completions"), ("spec", "selector"), ("spec", "template")),
-    "PersistentVolumeClaim": (
-        ("spec", "accessModes"),
-        ("spec", "selector"),
-        ("spec", "storageClassName"),
-        ("spec", "volumeName"),
-    ),
-    "Pod": (("spec",),),
-    "ResourceQuota": (("spec", "scopes"),),
-    "RoleBinding": (("roleRef",),),
-    "Secret": (("type",), ("data",), ("stringData",)),
-    "Service": (("spec", "clusterIP"),),
-    "StatefulSet": (
-        ("spec", "podManagementPolicy"),
-        ("spec", "selector"),
-        ("spec", "serviceName"),
-        ("spec", "volumeClaimTemplates"),
-    ),
-    "StorageClass": (("parameters",), ("provisioner",)),
-}
+def _paths(kind: str) -> tuple[Path, ...]:
+    return tuple(tuple(path.split(".")) for path in replacements.of_package(KUBERNETES).get(kind, ()))
+
+
+IDENTITY: Final = _paths(EVERY_KIND)
 
 
 def replacing_fields(kind: str, *, is_patch: bool, mutable_kinds: frozenset[str]) -> tuple[Path, ...]:
@@ -45,8 +22,8 @@ def replacing_fields(kind: str, *, is_patch: bool, mutable_kinds: frozenset[str]
     `mutable_kinds` are of ConfigMap and Secret those whose data the provider's settings let change in
     place. A patch is replaced only when it names another object.
     """
-    if is_patch or kind not in BY_KIND:
+    if is_patch:
         return IDENTITY
     if kind in mutable_kinds:
         return (*IDENTITY, ("type",))
-    return IDENTITY + BY_KIND[kind]
+    return IDENTITY + _paths(kind)
