@@ -20,7 +20,12 @@ def layout(output: Path | None, *, quiet: bool = False) -> Layout:
         return Layout(quiet=quiet)
     narrowest, widest = _WIDTHS
     columns = shutil.get_terminal_size().columns
-    return Layout(width=min(max(columns, narrowest), widest), colour="NO_COLOR" not in os.environ, quiet=quiet)
+    return Layout(
+        width=min(max(columns, narrowest), widest),
+        whole_lines=False,
+        colour=not os.environ.get("NO_COLOR"),  # set and not empty: https://no-color.org
+        quiet=quiet,
+    )
 
 
 def publish(report: str, output: Path | None) -> None:

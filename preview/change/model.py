@@ -106,7 +106,7 @@ class RightsChange:
     where: str
     """`the whole cluster`, or namespaces."""
     rights: tuple[str, ...]
-    """`apps/deployments: create, delete`."""
+    """By verbs: `create, delete: apps/deployments, pods`."""
     dangers: tuple[str, ...]
     """Ids of the dangers in them, as `preview/permissions/dangers.yaml` names them."""
 

@@ -47,12 +47,15 @@ def _gained(before: Mapping[_Place, Holding], after: Mapping[_Place, Holding]) -
 
 
 def _rights(rules: Sequence[Rule], before: Sequence[Rule]) -> tuple[str, ...]:
-    """Return the rights of rules that no earlier rule gave: `apps/deployments: create, delete`."""
+    """Return the rights of rules that no earlier rule gave, by verbs: `create, delete: apps/deployments, pods`."""
     verbs: dict[str, set[str]] = {}
     for key, request in _requests(rules):
         if not any(each.allows(request) for each in before):
             verbs.setdefault(key, set()).add(request.verb)
-    return tuple(f"{key}: {', '.join(sorted(verbs[key]))}" for key in sorted(verbs))
+    same: dict[tuple[str, ...], list[str]] = {}
+    for key in sorted(verbs):
+        same.setdefault(tuple(sorted(verbs[key])), []).append(key)
+    return tuple(f"{', '.join(each)}: {', '.join(keys)}" for each, keys in same.items())
 
 
 def _requests(rules: Sequence[Rule]) -> Iterator[tuple[str, Request]]:

@@ -15,6 +15,7 @@ class Format(StrEnum):
     """Formats of the report of a preview."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
     JSON = "json"
 
 
@@ -23,7 +24,9 @@ class Layout:
     """How a report for a person looks; formats for programs have one form only."""
 
     width: int = 120
-    """Columns of the terminal; a file has 120."""
+    """Columns of the terminal; what is laid out in columns has 120 in a file."""
+    whole_lines: bool = True
+    """Lines are not broken where they are longer: a file is searched by line, and whoever shows it breaks them."""
     colour: bool = False
     quiet: bool = False
     """Only what is not allowed, and the conclusion."""
@@ -33,6 +36,7 @@ Renderer = Callable[[Sequence[StackResult], Layout], str]
 
 FORMATS: Mapping[Format, str] = {
     Format.TEXT: "preview.formats.text",
+    Format.MARKDOWN: "preview.formats.markdown",
     Format.JSON: "preview.formats.json_report",
 }
 """Module of each format; it has a `Renderer` called `render`."""

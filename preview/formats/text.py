@@ -1,4 +1,4 @@
-"""The report that a person reads in a terminal."""
+"""The report that a person reads in a terminal: what is wrong and how to fix it, what changes, then everything else."""
 
 import io
 from collections import Counter
@@ -6,163 +6,146 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
-from rich.tree import Tree
 
-from policies import clock
-from policies.model import Outcome, Resource, Verdict
+from policies.model import Enforcement, Outcome, Severity, Verdict
+from preview.change.model import Change, Presence
 from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.permissions import report as permissions_report
+from preview.plain_text import one_line
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
-from preview.upgrade_plan import UpgradePlan
 
-_WHOLE_TREE = 150
-"""Most resources that are shown one by one; a larger environment is shown by component."""
-_STYLES = {
-    Outcome.PASS: "green",
-    Outcome.FAIL: "bold red",
-    Outcome.ERROR: "bold red",
-    Outcome.UNKNOWN: "yellow",
-    Outcome.WAIVED: "magenta",
-    Outcome.EXISTING: "magenta",
-    Outcome.NOT_APPLICABLE: "dim",
-}
+from . import text_change, text_details
+from .text_details import STYLES
+from .text_lines import LONGEST, say
+
 _TROUBLE = (Outcome.ERROR, Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXISTING, Outcome.WAIVED)
 
 
 def render(results: Sequence[StackResult], layout: Layout) -> str:
     """Return the report as it is printed."""
-    return printed(lambda console: write(results, console), layout)
+    return printed(lambda console: write(results, console, quiet=layout.quiet), layout)
 
 
 def printed(write: Callable[[Console], None], layout: Layout) -> str:
     """Return what a function prints."""
     buffer = io.StringIO()
-    write(Console(file=buffer, force_terminal=layout.colour, width=layout.width, highlight=False))
+    console = Console(
+        file=buffer,
+        force_terminal=layout.colour,
+        no_color=not layout.colour,
+        width=layout.width,
+        highlight=False,
+        emoji=False,
+        soft_wrap=layout.whole_lines,
+    )
+    write(console)
     return buffer.getvalue()
 
 
-def write(results: Sequence[StackResult], console: Console) -> None:
+def write(results: Sequence[StackResult], console: Console, *, quiet: bool = False) -> None:
     """Write the report of each stack and, where there are several, a line for each at the end."""
     for result in results:
-        _write_one(result, console)
-    if len(results) > 1:
+        _write_one(result, console, quiet=quiet)
+    if len(results) > 1 and not quiet:
         console.rule()
         for result in results:
-            console.print(_conclusion(result))
+            say(console, _conclusion(result))
 
 
-def _write_one(result: StackResult, console: Console) -> None:
-    console.rule(f"[bold]{escape(result.name)}", align="left")
+def _write_one(result: StackResult, console: Console, *, quiet: bool) -> None:
+    if not quiet:
+        console.rule(f"[bold]{escape(one_line(result.name, LONGEST))}", align="left")
     if result.error is not None:
-        console.print(f"[bold red]error[/]: {escape(result.error)}", soft_wrap=True)
-        return
-    console.print(_tree(result.resources))
-    console.print(_controls(result.report.verdicts))
-    for plan in result.upgrades:
-        _write_upgrade(plan, console)
-    for line in reachability_report.lines(result.reachability) if result.reachability else ():
-        console.print(escape(line), soft_wrap=True)
-    for line in permissions_report.lines(result.permissions) if result.permissions else ():
-        console.print(escape(line), soft_wrap=True)
-    for verdict in _sorted(verdict for verdict in result.report.verdicts if verdict.outcome in _TROUBLE):
-        _write_verdict(verdict, console)
-    for problem in result.report.waiver_problems:
-        console.print(f"[bold red]waiver[/] {escape(problem)}", soft_wrap=True)
-    for problem in result.report.baseline_problems:
-        console.print(f"[bold red]baseline[/] {escape(problem)}", soft_wrap=True)
-    console.print(_conclusion(result))
+        first, *more = result.error.splitlines() or [""]
+        say(console, f"[bold red]error[/]: {escape(one_line(first, LONGEST))}")
+        for line in more:
+            _write_line(line, console)
+    else:
+        _write_trouble(result, console, quiet=quiet)
+    if not quiet:
+        if result.change is not None:
+            text_change.write(result.change, console)
+        if result.error is None and not _is_removed(result):
+            _write_rest(result, console)
+    if result.error is None or quiet:
+        say(console, _conclusion(result))
 
 
-def _write_upgrade(plan: UpgradePlan, console: Console) -> None:
-    """Write how a cluster is upgraded; what its cloud makes of each setting stands in its upgrades.yaml."""
-    left = plan.days_left(clock.today())
-    support = f"; standard support ends on {plan.support_ends}, in {left} days" if plan.support_ends else ""
-    console.print(
-        f"upgrade of [cyan]{escape(plan.cluster)}[/]: Kubernetes {plan.version}, channel {plan.channel}{support}",
-        soft_wrap=True,
-    )
-    for number, step in enumerate(plan.steps, 1):
-        console.print(f"  {number}. {escape(step)}", soft_wrap=True)
-    for freeze in plan.frozen:
-        console.print(f"  frozen from {escape(freeze)}", soft_wrap=True)
-    for stop in plan.stops:
-        console.print(f"  [yellow]would stop[/] {escape(stop)}", soft_wrap=True)
+def _write_trouble(result: StackResult, console: Console, *, quiet: bool) -> None:
+    """Write what is wrong, the fix once for all that fail one control."""
+    shown = [each for each in result.report.verdicts if each.outcome in _TROUBLE]
+    if quiet:
+        shown = [each for each in shown if each.denies(strict=result.strict)]
+    shown.sort(key=_order)
+    new = _new(result.change)
+    for verdict, following in zip(shown, [*shown[1:], None], strict=True):
+        last = following is None or _order(following)[:4] != _order(verdict)[:4]
+        _write_verdict(verdict, console, new=(verdict.control.id, verdict.resource.key) in new, fix=last)
+    for kind, problems in (("waiver", result.report.waiver_problems), ("baseline", result.report.baseline_problems)):
+        for problem in problems:
+            say(console, f"[bold red]{kind}[/] {escape(problem)}")
 
 
-def _tree(resources: Sequence[Resource]) -> Tree:
-    """Return the resources under their components."""
-    children: dict[str | None, list[Resource]] = {}
-    urns = {resource.urn for resource in resources}
-    for resource in resources:
-        children.setdefault(resource.parent if resource.parent in urns else None, []).append(resource)
-    tree = Tree(f"{len(resources)} resources")
-    _grow(tree, children, None, whole=len(resources) <= _WHOLE_TREE)
-    return tree
+def _order(verdict: Verdict) -> tuple[bool, int, int, str, str]:
+    """Sort what denies first, then what a person must look at, last what somebody has accepted."""
+    advisory = verdict.control.enforcement is Enforcement.ADVISORY and verdict.outcome is Outcome.FAIL
+    severity = -list(Severity).index(verdict.control.severity)
+    return advisory, _TROUBLE.index(verdict.outcome), severity, verdict.control.id, verdict.resource.key
 
 
-def _grow(tree: Tree, children: dict[str | None, list[Resource]], parent: str | None, *, whole: bool) -> None:
-    leaves: Counter[str] = Counter()
-    for resource in children.get(parent, ()):
-        kind = resource.type.rsplit(":", 1)[-1]
-        if whole or resource.urn in children:
-            branch = tree.add(f"{kind} [cyan]{escape(resource.name)}[/]")
-            _grow(branch, children, resource.urn, whole=whole)
-        else:
-            leaves[kind] += 1
-    for kind, count in sorted(leaves.items()):
-        tree.add(f"{kind} [dim]x {count}[/]")
+def _new(change: Change | None) -> set[tuple[str, str]]:
+    return {(each.control, each.resource) for each in change.worse} if change else set()
 
 
-def _controls(verdicts: Iterable[Verdict]) -> Table:
-    """Return a row for each control with the number of each outcome."""
-    counts: dict[str, Counter[Outcome]] = {}
-    severities: dict[str, str] = {}
-    for verdict in verdicts:
-        counts.setdefault(verdict.control.id, Counter())[verdict.outcome] += 1
-        severities[verdict.control.id] = verdict.control.severity
-    shown = [outcome for outcome in Outcome if any(count[outcome] for count in counts.values())]
-    table = Table("control", "severity", box=None, pad_edge=False, header_style="bold")
-    for outcome in shown:
-        table.add_column(outcome, justify="right", style=_STYLES[outcome])
-    for control_id in sorted(counts):
-        numbers = (str(counts[control_id][outcome] or "") for outcome in shown)
-        table.add_row(control_id, severities[control_id], *numbers)
-    return table
-
-
-def _write_verdict(verdict: Verdict, console: Console) -> None:
-    style = _STYLES[verdict.outcome]
-    head = f"[{style}]{verdict.outcome}[/] [bold]{verdict.control.id}[/] {escape(verdict.resource.key)}"
-    console.print(head, soft_wrap=True)
+def _write_verdict(verdict: Verdict, console: Console, *, new: bool, fix: bool) -> None:
+    control = verdict.control
+    note = " (advisory)" if control.enforcement is Enforcement.ADVISORY else ""
+    mark = " [bold red]new[/]" if new else ""
+    head = f"[{STYLES[verdict.outcome]}]{verdict.outcome}[/] [bold]{control.id}[/]"
+    say(console, f"{head} {escape(one_line(verdict.resource.key, LONGEST))}{note}{mark}")
     for message in verdict.messages:
-        console.print(f"  {escape(message)}", soft_wrap=True)
-    if verdict.waiver is not None:
-        waiver = verdict.waiver
-        console.print(
-            f"  waived by {escape(waiver.owner)} until {waiver.expires}: {escape(waiver.reason)}", soft_wrap=True
-        )
+        say(console, escape(one_line(message, LONGEST)), indent=2)
+    if (waiver := verdict.waiver) is not None:
+        say(console, f"waived by {escape(waiver.owner)} until {waiver.expires}: {escape(waiver.reason)}", indent=2)
         return
-    if verdict.baseline is not None:
-        baseline = verdict.baseline
-        console.print(f"  there before; {escape(baseline.owner)} fixes it until {baseline.expires}", soft_wrap=True)
-    if verdict.outcome in (Outcome.FAIL, Outcome.EXISTING):
-        console.print(f"  fix: {escape(verdict.control.fix)}", soft_wrap=True)
+    if (baseline := verdict.baseline) is not None:
+        say(console, f"there before; {escape(baseline.owner)} fixes it until {baseline.expires}", indent=2)
+    if fix and verdict.outcome in (Outcome.FAIL, Outcome.EXISTING):
+        say(console, f"fix: {escape(control.fix)}", indent=2)
 
 
-def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    return sorted(
-        verdicts, key=lambda verdict: (_TROUBLE.index(verdict.outcome), verdict.control.id, verdict.resource.key)
-    )
+def _write_rest(result: StackResult, console: Console) -> None:
+    for plan in result.upgrades:
+        text_details.write_upgrade(plan, console)
+    for line in reachability_report.lines(result.reachability) if result.reachability else ():
+        _write_line(line, console)
+    for line in permissions_report.lines(result.permissions) if result.permissions else ():
+        _write_line(line, console)
+    console.print(text_details.controls(result.report.verdicts), soft_wrap=False)
+    console.print(text_details.tree(result.resources), soft_wrap=False)
+
+
+def _write_line(line: str, console: Console) -> None:
+    text = line.lstrip(" ")
+    say(console, escape(one_line(text, LONGEST)), indent=len(line) - len(text))
+
+
+def _is_removed(result: StackResult) -> bool:
+    return result.change is not None and result.change.presence is Presence.REMOVED
 
 
 def _conclusion(result: StackResult) -> str:
-    name = escape(result.name)
+    name = escape(one_line(result.name, LONGEST))
     if result.error is not None:
         return f"{name}: [bold red]not previewed[/]"
-    counts = Counter(verdict.outcome for verdict in result.report.verdicts)
-    numbers = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])
+    if _is_removed(result):
+        return f"{name}: [bold]removed[/]"
     state = "[bold red]denied[/]" if result.exit_code is ExitCode.DENIED else "[bold green]allowed[/]"
-    return f"{name}: {state} ({len(result.resources)} resources; {numbers or 'no verdict'})"
+    return f"{name}: {state} ({len(result.resources)} resources; {_numbers(result.report.verdicts)})"
+
+
+def _numbers(verdicts: Iterable[Verdict]) -> str:
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]) or "no verdict"
