@@ -205,7 +205,7 @@ def _is_inside(type_: str) -> bool:
 
 def render(audit: Audit) -> str:
     """Return the report for a program: that of a preview, with the key `audit`."""
-    document: dict[str, Any] = json_report.document([audit.result])
+    document: dict[str, Any] = {**json_report.document([audit.result])}
     kinds = cluster_objects.group_kind
     document["audit"] = {
         "server": audit.server,

@@ -2,12 +2,14 @@
 
 import copy
 import functools
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter
 
 from components.admission.controls import workload_controls
 from components.naming import PROJECT
@@ -18,6 +20,8 @@ from policies.model import Control
 from policies.waivers import WaiverFile
 
 from . import ROOT
+from .formats import json_model
+from .formats.json_model import ReportDocument
 from .framework_tables import framework_tables
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -34,6 +38,7 @@ def stale_files(root: Path = ROOT) -> dict[Path, str]:
         root / "docs" / "settings.md": _settings_table(),
         root / "docs" / "stack.schema.json": _json(_stack_file_schema()),
         root / "docs" / "baseline.schema.json": _json({"$schema": _DRAFT, **BaselineFile.model_json_schema()}),
+        root / "docs" / "report.schema.json": _json(_report_schema()),
         root / "docs" / "waivers.schema.json": _json({"$schema": _DRAFT, **WaiverFile.model_json_schema()}),
         root / "policies" / "README.md": _catalogue(),
     }
@@ -70,6 +75,12 @@ def _stack_file_schema() -> dict[str, Any]:
         "required": ["config"],
         "$defs": _with_secrets(definitions),
     }
+
+
+def _report_schema() -> dict[str, Any]:
+    """Return the schema of the JSON report; keys that it doesn't name are let through, as later versions add some."""
+    schema = TypeAdapter(ReportDocument).json_schema()
+    return {"$schema": _DRAFT, **schema, "description": inspect.getdoc(json_model)}
 
 
 def _with_secrets(definitions: dict[str, Any]) -> dict[str, Any]:

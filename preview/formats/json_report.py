@@ -1,47 +1,77 @@
 """The report that a program reads."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast
 
-from policies.model import Verdict
+from policies.model import Resource, Verdict
+from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.permissions import report as permissions_report
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
 from preview.upgrade_plan import UpgradePlan
 
-SCHEMA_VERSION = 1
+from . import json_change
+from .json_model import (
+    PermissionsEntry,
+    ReachabilityEntry,
+    ReportDocument,
+    ResourceEntry,
+    StackEntry,
+    UpgradeEntry,
+    VerdictEntry,
+)
+
+_CONCLUSIONS: Mapping[ExitCode, Literal["allowed", "denied", "bad-configuration", "our-bug"]] = {
+    ExitCode.ALLOWED: "allowed",
+    ExitCode.DENIED: "denied",
+    ExitCode.BAD_CONFIGURATION: "bad-configuration",
+    ExitCode.OUR_BUG: "our-bug",
+}
 
 
 def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
-    """Return the results as JSON; property values are never part of it, as some are secret."""
+    """Return the results as JSON; of property values only those that change are part of it, with secrets masked."""
     return json.dumps(document(results), indent=2) + "\n"
 
 
-def document(results: Sequence[StackResult]) -> dict[str, Any]:
+def document(results: Sequence[StackResult]) -> ReportDocument:
     """Return the results as plain data."""
-    return {"schemaVersion": SCHEMA_VERSION, "stacks": [_stack(result) for result in results]}
+    return {"schemaVersion": 1, "stacks": [_stack(result) for result in results]}
 
 
-def _stack(result: StackResult) -> dict[str, Any]:
+def _stack(result: StackResult) -> StackEntry:
     return {
         "name": result.name,
-        "conclusion": result.exit_code.name.lower().replace("_", "-"),
+        "conclusion": _CONCLUSIONS[result.exit_code],
         "error": result.error,
-        "resources": [
-            {"urn": each.urn, "type": each.type, "name": each.name, "parent": each.parent} for each in result.resources
-        ],
+        "resources": [_resource(each) for each in result.resources],
         "verdicts": [_verdict(verdict) for verdict in result.report.verdicts],
         "waiverProblems": list(result.report.waiver_problems),
         "baselineProblems": list(result.report.baseline_problems),
         "upgrades": [_upgrade(plan) for plan in result.upgrades],
-        "reachability": result.reachability and reachability_report.as_json(result.reachability),
-        "permissions": result.permissions and permissions_report.as_json(result.permissions),
+        "reachability": _reachability(result),
+        "permissions": _permissions(result),
+        "change": result.change and json_change.as_json(result.change),
     }
 
 
-def _upgrade(plan: UpgradePlan) -> dict[str, Any]:
+def _reachability(result: StackResult) -> ReachabilityEntry | None:
+    found = result.reachability
+    return None if found is None else cast("ReachabilityEntry", reachability_report.as_json(found))
+
+
+def _permissions(result: StackResult) -> PermissionsEntry | None:
+    found = result.permissions
+    return None if found is None else cast("PermissionsEntry", permissions_report.as_json(found))
+
+
+def _resource(resource: Resource) -> ResourceEntry:
+    return {"urn": resource.urn, "type": resource.type, "name": resource.name, "parent": resource.parent}
+
+
+def _upgrade(plan: UpgradePlan) -> UpgradeEntry:
     return {
         "cluster": plan.cluster,
         "kind": plan.kind,
@@ -54,7 +84,7 @@ def _upgrade(plan: UpgradePlan) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: Verdict) -> VerdictEntry:
     waiver, baseline = verdict.waiver, verdict.baseline
     return {
         "control": verdict.control.id,

@@ -5,7 +5,6 @@ It is as long as a comment may be, whatever the environments: where there is mor
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from preview.change import summary
@@ -14,7 +13,7 @@ from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.result import StackResult
 
-from . import markdown_parts
+from . import markdown_parts, outcomes
 from .markdown_text import code, text
 
 MARKER = "<!-- secure-clusters-preview -->"
@@ -23,13 +22,14 @@ LONGEST = 60_000
 """Most characters; GitHub takes 65,536."""
 _LIMITS = (50, 20, 10, 5, 2, 1)
 """Most entries of each list, tried in turn until the whole is short enough."""
+_FOOT = "<sub>`python -m preview explain CONTROL` tells why a control asks for it, and how to fix what it finds.</sub>"
 _MARKS = {ExitCode.ALLOWED: "✅ allowed", ExitCode.DENIED: "❌ denied"}
 
 
 def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
     """Return the report as Markdown of at most `LONGEST` characters."""
     for most in _LIMITS:
-        whole = "\n\n".join([*_head(results, len(results)), *_environments(results, most)]) + "\n"
+        whole = "\n\n".join([*_head(results, len(results)), *_environments(results, most), _FOOT]) + "\n"
         if len(whole) <= LONGEST:
             return whole
     return _short(results)
@@ -52,11 +52,15 @@ def _head(results: Sequence[StackResult], shown: int) -> Iterator[str]:
     yield _conclusion(results)
     if problem := next((each.change.problem for each in results if each.change and _is_missing(each)), None):
         yield f"⚠️ Not compared: {text(problem, 500)}"
-    rows = sorted(results, key=lambda each: (-each.exit_code, each.name))
-    table = ["| environment | verdict | verdicts | what changes |", "|---|---|---|---|", *map(_row, rows[:shown])]
-    if len(rows) > shown:
-        table.append(f"| … {len(rows) - shown} more | | | |")
+    rows = [_row(each) for each in _worst_first(results)[:shown]]
+    table = ["| environment | verdict | verdicts | what changes |", "|---|---|---|---|", *rows]
+    if len(results) > shown:
+        table.append(f"| … {len(results) - shown} more | | | |")
     yield "\n".join(table)
+
+
+def _worst_first(results: Sequence[StackResult]) -> list[StackResult]:
+    return sorted(results, key=lambda each: -each.exit_code)
 
 
 def _conclusion(results: Sequence[StackResult]) -> str:
@@ -68,8 +72,7 @@ def _conclusion(results: Sequence[StackResult]) -> str:
 
 
 def _row(result: StackResult) -> str:
-    counts = Counter(verdict.outcome for verdict in result.report.verdicts)
-    numbers = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+    numbers = outcomes.numbers(result.report.verdicts)
     changes = summary.line(result.change) if result.change and not _is_missing(result) else ""
     return f"| {code(result.name, 60)} | {_state(result)} | {numbers} | {changes} |"
 
@@ -87,7 +90,7 @@ def _is_missing(result: StackResult) -> bool:
 
 
 def _environments(results: Sequence[StackResult], most: int) -> Iterator[str]:
-    for result in results:
+    for result in _worst_first(results):
         parts = [each.written() for each in markdown_parts.of(result, most)]
         if result.error is not None:
             parts.insert(0, f"❌ {text(result.error, 2000)}")

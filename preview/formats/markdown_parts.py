@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.model import Outcome, Verdict
-from preview.change.model import Action, Change, ResourceChange, RightsChange, WaiverChange
+from preview.change.model import Change, ResourceChange, RightsChange, WaiverChange
 from preview.permissions import report as permissions_report
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
 
 from .markdown_text import code, link, text
 
-_SIGNS = {Action.ADDED: "➕", Action.CHANGED: "✏️", Action.REPLACED: "♻️", Action.REMOVED: "➖"}
 _ACCEPTED = (Outcome.WAIVED, Outcome.EXISTING)
+_SENTENCE = 500
+"""Most characters of a fix, and of what is wrong."""
 _Key = tuple[str, str]
 """Control and `type::name`."""
 
@@ -60,7 +61,7 @@ def of(result: StackResult, most: int) -> Iterator[Part]:
     title = "Failures that were there before" if compared else "❌ Failures"
     yield from _findings(title, [_of_verdict(each) for each in old], most, folded=compared)
     problems = (*result.report.waiver_problems, *result.report.baseline_problems)
-    yield from _listed("❌ Waivers and baselines", [text(each) for each in problems], most, folded=False)
+    yield from _listed("❌ Waivers and baselines", [text(each, _SENTENCE) for each in problems], most, folded=False)
     if change is not None:
         yield from _changed(change, most)
     yield from _present(result, most)
@@ -140,14 +141,14 @@ def _findings(title: str, findings: Sequence[_Finding], most: int, *, folded: bo
         lines.append(f"- {link(first.control, first.url)} ({text(first.severity)})")
         lines += [f"  - {_finding(each)}" for each in group[:most]]
         lines += _rest(len(group), most, indent="  ")
-        lines.append(f"  - Fix: {text(first.fix)}")
+        lines.append(f"  - Fix: {text(first.fix, _SENTENCE)}")
     lines += _rest(len(by_control), most, what="more controls")
     yield Part(title=f"{title}: {len(findings)}", lines=tuple(lines), folded=folded)
 
 
 def _finding(finding: _Finding) -> str:
-    messages = f": {text('; '.join(finding.messages))}" if finding.messages else ""
-    return f"{code(finding.resource)} {text(finding.outcomes)}{messages}"
+    messages = f": {text('; '.join(finding.messages), _SENTENCE)}" if finding.messages else ""
+    return f"{code(finding.resource)} {text(finding.outcomes, _SENTENCE)}{messages}"
 
 
 def _listed(
@@ -164,7 +165,7 @@ def _rest(there: int, most: int, *, indent: str = "", what: str = "more") -> Ite
 
 def _resource(change: ResourceChange, most: int) -> str:
     why = f", for {code(', '.join(change.replaced_by))}" if change.replaced_by else ""
-    head = f"{_SIGNS[change.action]} {change.action} {code(change.key)}{why}"
+    head = f"{change.action} {code(change.key)}{why}"
     below = [
         f"  - {code(each.path)}: {_value(each.before)} → {_value(each.after)}" for each in change.properties[:most]
     ]
@@ -185,4 +186,4 @@ def _rights(change: RightsChange, most: int) -> str:
 def _waiver(change: WaiverChange) -> str:
     ends = " → ".join(each for each in (change.before, change.after) if each)
     about = f"{code(change.control)} for {code(change.resource)}"
-    return f"{change.action}: {about}, {text(ends)}, {text(change.owner)}: {text(change.reason)}"
+    return f"{change.action}: {about}, {text(ends)}, {text(change.owner)}: {text(change.reason, _SENTENCE)}"

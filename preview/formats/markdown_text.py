@@ -13,8 +13,8 @@ from preview.plain_text import one_line
 
 LONGEST = 200
 """Most characters of a text of others."""
-_PLAIN_CODE = re.compile(r"[\w./:,=@(){}\[\]\"'$#*+~^%!?; -]+", re.ASCII)
-"""What stands between backticks as it is; no backtick, bar, bracket of HTML, backslash or ampersand."""
+_PLAIN_CODE = re.compile(r"[^`|\\<&]+")
+"""What stands between backticks as it is."""
 _INERT = re.compile(r"[^\W_]| ")
 """What is written as it is inside HTML's own code element."""
 _INERT_IN_SENTENCE = re.compile(r"[^\W_]|[ ,;:.()?/%'-]")

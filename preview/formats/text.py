@@ -1,8 +1,7 @@
 """The report that a person reads in a terminal: what is wrong and how to fix it, what changes, then everything else."""
 
 import io
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,7 +15,7 @@ from preview.plain_text import one_line
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
 
-from . import text_change, text_details
+from . import outcomes, text_change, text_details
 from .text_details import STYLES
 from .text_lines import LONGEST, say
 
@@ -143,9 +142,4 @@ def _conclusion(result: StackResult) -> str:
     if _is_removed(result):
         return f"{name}: [bold]removed[/]"
     state = "[bold red]denied[/]" if result.exit_code is ExitCode.DENIED else "[bold green]allowed[/]"
-    return f"{name}: {state} ({len(result.resources)} resources; {_numbers(result.report.verdicts)})"
-
-
-def _numbers(verdicts: Iterable[Verdict]) -> str:
-    counts = Counter(verdict.outcome for verdict in verdicts)
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]) or "no verdict"
+    return f"{name}: {state} ({len(result.resources)} resources; {outcomes.numbers(result.report.verdicts)})"
