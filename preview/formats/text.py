@@ -1,6 +1,7 @@
 """The report that a person reads in a terminal: what is wrong and how to fix it, what changes, then everything else."""
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 
 from rich.console import Console
@@ -79,7 +80,7 @@ def _write_trouble(result: StackResult, console: Console, *, quiet: bool) -> Non
         shown = [each for each in shown if each.denies(strict=result.strict)]
     shown.sort(key=_order)
     new = _new(result.change)
-    for verdict, following in zip(shown, [*shown[1:], None], strict=True):
+    for verdict, following in itertools.zip_longest(shown, shown[1:]):
         last = following is None or _order(following)[:4] != _order(verdict)[:4]
         _write_verdict(verdict, console, new=(verdict.control.id, verdict.resource.key) in new, fix=last)
     for kind, problems in (("waiver", result.report.waiver_problems), ("baseline", result.report.baseline_problems)):
