@@ -43,7 +43,7 @@ def preview(names: Sequence[str], ref: str, *, strict: bool, together: bool, roo
             only_removed = bool(names) and not wanted
             results = [] if only_removed else environments.preview(wanted, strict=strict, together=together)
             try:
-                old = answer.snapshots()
+                old = answer()
             except NotComparableError as error:
                 problem = f"there is no comparison with {ref} ({revision.commit[:10]}): {error}"
                 missing = replace(change, problem=problem)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.model import Outcome, Verdict
-from preview.change.model import Change, ResourceChange, RightsChange, WaiverChange
+from preview.change.model import Change, ResourceChange, RightsChange, VerdictChange, WaiverChange
 from preview.permissions import report as permissions_report
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
@@ -68,24 +68,13 @@ def of(result: StackResult, most: int) -> Iterator[Part]:
 
 
 def _changed(change: Change, most: int) -> Iterator[Part]:
-    worse = [each for each in change.worse if not each.denies]
-    for title, verdicts in (("⚠️ Verdicts that got worse", worse), ("✅ Verdicts that got better", change.better)):
-        findings = [
-            _Finding(
-                control=each.control,
-                severity=each.severity,
-                resource=each.resource,
-                outcomes=f"{each.before or 'none'} → {each.after or 'none'}",
-                messages=each.messages,
-                fix=each.fix,
-                url=each.url,
-            )
-            for each in verdicts
-        ]
-        yield from _findings(title, findings, most, folded=True)
+    """Yield what a reviewer must see, then what is folded."""
     yield from _listed("🔓 Ways opened", [code(str(each)) for each in change.opened], most, folded=False)
     yield from _listed("🔑 Rights gained", [_rights(each, most) for each in change.gained], most, folded=False)
     yield from _listed("📝 Waivers", [_waiver(each) for each in change.waivers], most, folded=False)
+    worse = [_of_change(each) for each in change.worse if not each.denies]
+    yield from _findings("⚠️ Verdicts that got worse", worse, most, folded=True)
+    yield from _findings("✅ Verdicts that got better", [*map(_of_change, change.better)], most, folded=True)
     yield from _listed("Resources", [_resource(each, most) for each in change.resources], most)
     yield from _listed("Ways closed", [code(str(each)) for each in change.closed], most)
     yield from _listed("Rights lost", [_rights(each, most) for each in change.lost], most)
@@ -106,6 +95,18 @@ def _present(result: StackResult, most: int) -> Iterator[Part]:
         ("Who can do what", permissions_report.lines(result.permissions) if result.permissions else ()),
     ):
         yield from _listed(title, [text(line) for line in lines], most, count=False)
+
+
+def _of_change(change: VerdictChange) -> _Finding:
+    return _Finding(
+        control=change.control,
+        severity=change.severity,
+        resource=change.resource,
+        outcomes=f"{change.before or 'none'} → {change.after or 'none'}",
+        messages=change.messages,
+        fix=change.fix,
+        url=change.url,
+    )
 
 
 def _of_verdict(verdict: Verdict) -> _Finding:
