@@ -89,7 +89,7 @@ class RecordingMonitor(MockMonitor):
             props=Props(values),
             parent=request.parent or None,
             references=_references(request),
-            secrets=frozenset((*_secrets(properties), *((name,) for name in request.additionalSecretOutputs))),
+            secrets=frozenset((*_marked(properties), *((name,) for name in request.additionalSecretOutputs))),
             replace_on_changes=tuple(getattr(request, "replaceOnChanges", ())),  # one that is read has none
         )
 
@@ -118,7 +118,6 @@ def _identities_as_map(properties: struct_pb2.Struct) -> None:
 
 
 def _secrets(properties: struct_pb2.Struct, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield the path of everything that is marked as secret; the SDK, when it reads, marks only the top."""
     if _SIGNATURE in properties.fields and properties.fields[_SIGNATURE].string_value == _SECRET:
         yield path
         return

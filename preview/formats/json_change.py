@@ -2,7 +2,7 @@
 
 from preview.change.model import Change, Flow, ResourceChange, RightsChange, VerdictChange, WaiverChange
 
-from .json_model import (
+from .json_change_model import (
     ChangeEntry,
     FlowEntry,
     ResourceChangeEntry,

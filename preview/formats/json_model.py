@@ -7,13 +7,12 @@ doesn't know; so with the words of an enumeration. A key that goes, or gets anot
 
 from typing import Literal
 
-from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+from .json_change_model import ChangeEntry, documented
 
 
-@_documented
+@documented
 class ResourceEntry(TypedDict):
     """A resource that the program registers; its properties are no part of the report, as some are secret."""
 
@@ -26,7 +25,7 @@ class ResourceEntry(TypedDict):
     """URN of the component that made it."""
 
 
-@_documented
+@documented
 class WaiverEntry(TypedDict):
     """Why a violation is accepted, by whom, until when."""
 
@@ -36,7 +35,7 @@ class WaiverEntry(TypedDict):
     """Last day."""
 
 
-@_documented
+@documented
 class BaselineEntry(TypedDict):
     """Who fixes a violation that was there before the catalogue, until when."""
 
@@ -45,7 +44,7 @@ class BaselineEntry(TypedDict):
     """Last day."""
 
 
-@_documented
+@documented
 class VerdictEntry(TypedDict):
     """What one control says of one resource."""
 
@@ -67,7 +66,7 @@ class VerdictEntry(TypedDict):
     """Of an existing violation."""
 
 
-@_documented
+@documented
 class UpgradeEntry(TypedDict):
     """How a cluster is upgraded."""
 
@@ -84,7 +83,7 @@ class UpgradeEntry(TypedDict):
     """Workloads that an upgrade would stop, or that would block it, and why."""
 
 
-@_documented
+@documented
 class EndpointEntry(TypedDict):
     """Pods that no policy can tell apart."""
 
@@ -96,7 +95,7 @@ class EndpointEntry(TypedDict):
     """False where the namespace is not part of what was recorded."""
 
 
-@_documented
+@documented
 class LinkEntry(TypedDict):
     """Each of the sources can open connections to each of the targets."""
 
@@ -106,7 +105,7 @@ class LinkEntry(TypedDict):
     ports: str
 
 
-@_documented
+@documented
 class OutsideEntry(TypedDict):
     """Addresses outside that endpoints accept connections from, or open connections to."""
 
@@ -120,7 +119,7 @@ class OutsideEntry(TypedDict):
     """Half of IPv4 or all of global IPv6 at least."""
 
 
-@_documented
+@documented
 class SurpriseEntry(TypedDict):
     """A difference between what is open and what tenants declare."""
 
@@ -130,7 +129,7 @@ class SurpriseEntry(TypedDict):
     ports: str
 
 
-@_documented
+@documented
 class ExposureEntry(TypedDict):
     """Something that can be reached from outside the cluster."""
 
@@ -144,7 +143,7 @@ class ExposureEntry(TypedDict):
     """NetworkPolicies hold it shut."""
 
 
-@_documented
+@documented
 class ReachabilityEntry(TypedDict):
     """Who can talk to whom, by NetworkPolicy."""
 
@@ -157,7 +156,7 @@ class ReachabilityEntry(TypedDict):
     """Resources that depend on values that are not known before the update."""
 
 
-@_documented
+@documented
 class SubjectEntry(TypedDict):
     """A user, a group or a service account."""
 
@@ -167,7 +166,7 @@ class SubjectEntry(TypedDict):
     """Of a service account; else empty."""
 
 
-@_documented
+@documented
 class DangerEntry(TypedDict):
     """A right that is worth more than it looks."""
 
@@ -177,7 +176,7 @@ class DangerEntry(TypedDict):
     """Only with objects of certain names."""
 
 
-@_documented
+@documented
 class HoldingEntry(TypedDict):
     """What a subject may do in namespaces where it may do the same."""
 
@@ -190,7 +189,7 @@ class HoldingEntry(TypedDict):
     dangers: list[DangerEntry]
 
 
-@_documented
+@documented
 class PermissionsEntry(TypedDict):
     """Who can do what, by RBAC."""
 
@@ -200,101 +199,7 @@ class PermissionsEntry(TypedDict):
     notKnown: list[str]
 
 
-@_documented
-class PropertyChangeEntry(TypedDict):
-    """A property that differs."""
-
-    path: str
-    before: str | None
-    """JSON on one line, shortened, secrets masked; null where it was absent."""
-    after: str | None
-
-
-@_documented
-class ResourceChangeEntry(TypedDict):
-    """What happens to a resource."""
-
-    action: Literal["added", "changed", "replaced", "removed"]
-    urn: str
-    type: str
-    name: str
-    properties: list[PropertyChangeEntry]
-    replacedBy: list[str]
-    """Properties that make the provider replace it."""
-
-
-@_documented
-class VerdictChangeEntry(TypedDict):
-    """A control that says something else of a resource than before."""
-
-    control: str
-    severity: str
-    resource: str
-    """`type::name`."""
-    before: str | None
-    """Null where the resource, or the control, was not there."""
-    after: str | None
-    messages: list[str]
-    fix: str
-    url: str
-    denies: bool
-
-
-@_documented
-class FlowEntry(TypedDict):
-    """A way that opened or closed."""
-
-    source: str
-    target: str
-    ports: str
-    """Empty for what is exposed."""
-
-
-@_documented
-class RightsChangeEntry(TypedDict):
-    """Rights that a subject has on one side alone."""
-
-    subject: str
-    where: str
-    rights: list[str]
-    """By verbs: `create, delete: apps/deployments, pods`."""
-    dangers: list[str]
-
-
-@_documented
-class WaiverChangeEntry(TypedDict):
-    """What happens to a waiver."""
-
-    action: Literal["added", "removed", "extended", "shortened", "reworded"]
-    control: str
-    resource: str
-    owner: str
-    reason: str
-    before: str | None
-    """Last day before."""
-    after: str | None
-
-
-@_documented
-class ChangeEntry(TypedDict):
-    """What differs from another revision."""
-
-    ref: str
-    commit: str
-    presence: Literal["both", "added", "removed", "broken", "broken-before"]
-    problem: str | None
-    """Why there is nothing to compare with."""
-    resources: list[ResourceChangeEntry]
-    worse: list[VerdictChangeEntry]
-    better: list[VerdictChangeEntry]
-    opened: list[FlowEntry]
-    closed: list[FlowEntry]
-    gained: list[RightsChangeEntry]
-    lost: list[RightsChangeEntry]
-    waivers: list[WaiverChangeEntry]
-
-
-@_documented
+@documented
 class StackEntry(TypedDict):
     """What a preview found about one environment."""
 
@@ -313,7 +218,7 @@ class StackEntry(TypedDict):
     """Null where the preview was not asked to compare."""
 
 
-@_documented
+@documented
 class ReportDocument(TypedDict):
     """The report of `python -m preview --format json`."""
 

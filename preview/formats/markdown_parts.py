@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from policies.model import Outcome, Verdict
-from preview.change.model import Change, ResourceChange, RightsChange, VerdictChange, WaiverChange
+from preview.change.model import Change, Flow, ResourceChange, RightsChange, VerdictChange, WaiverChange
 from preview.permissions import report as permissions_report
 from preview.reachability import report as reachability_report
 from preview.result import StackResult
@@ -16,6 +18,7 @@ from .markdown_text import code, link, text
 _ACCEPTED = (Outcome.WAIVED, Outcome.EXISTING)
 _SENTENCE = 500
 """Most characters of a fix, and of what is wrong."""
+_Entry = TypeVar("_Entry")
 _Key = tuple[str, str]
 """Control and `type::name`."""
 
@@ -61,7 +64,7 @@ def of(result: StackResult, most: int) -> Iterator[Part]:
     title = "Failures that were there before" if compared else "❌ Failures"
     yield from _findings(title, [_of_verdict(each) for each in old], most, folded=compared)
     problems = (*result.report.waiver_problems, *result.report.baseline_problems)
-    yield from _listed("❌ Waivers and baselines", [text(each, _SENTENCE) for each in problems], most, folded=False)
+    yield from _listed("❌ Waivers and baselines", problems, _sentence, most, folded=False)
     if change is not None:
         yield from _changed(change, most)
     yield from _present(result, most)
@@ -69,15 +72,16 @@ def of(result: StackResult, most: int) -> Iterator[Part]:
 
 def _changed(change: Change, most: int) -> Iterator[Part]:
     """Yield what a reviewer must see, then what is folded."""
-    yield from _listed("🔓 Ways opened", [code(str(each)) for each in change.opened], most, folded=False)
-    yield from _listed("🔑 Rights gained", [_rights(each, most) for each in change.gained], most, folded=False)
-    yield from _listed("📝 Waivers", [_waiver(each) for each in change.waivers], most, folded=False)
+    rights = functools.partial(_rights, most=most)
+    yield from _listed("🔓 Ways opened", change.opened, _flow, most, folded=False)
+    yield from _listed("🔑 Rights gained", change.gained, rights, most, folded=False)
+    yield from _listed("📝 Waivers", change.waivers, _waiver, most, folded=False)
     worse = [_of_change(each) for each in change.worse if not each.denies]
     yield from _findings("⚠️ Verdicts that got worse", worse, most, folded=True)
     yield from _findings("✅ Verdicts that got better", [*map(_of_change, change.better)], most, folded=True)
-    yield from _listed("Resources", [_resource(each, most) for each in change.resources], most)
-    yield from _listed("Ways closed", [code(str(each)) for each in change.closed], most)
-    yield from _listed("Rights lost", [_rights(each, most) for each in change.lost], most)
+    yield from _listed("Resources", change.resources, functools.partial(_resource, most=most), most)
+    yield from _listed("Ways closed", change.closed, _flow, most)
+    yield from _listed("Rights lost", change.lost, rights, most)
 
 
 def _present(result: StackResult, most: int) -> Iterator[Part]:
@@ -94,7 +98,7 @@ def _present(result: StackResult, most: int) -> Iterator[Part]:
         ("Who can talk to whom", reachability_report.lines(result.reachability) if result.reachability else ()),
         ("Who can do what", permissions_report.lines(result.permissions) if result.permissions else ()),
     ):
-        yield from _listed(title, [text(line) for line in lines], most, count=False)
+        yield from _listed(title, [*lines], _sentence, most, count=False)
 
 
 def _of_change(change: VerdictChange) -> _Finding:
@@ -153,15 +157,29 @@ def _finding(finding: _Finding) -> str:
 
 
 def _listed(
-    title: str, entries: Sequence[str], most: int, *, folded: bool = True, count: bool = True
+    title: str,
+    entries: Sequence[_Entry],
+    written: Callable[[_Entry], str],
+    most: int,
+    *,
+    folded: bool = True,
+    count: bool = True,
 ) -> Iterator[Part]:
     if entries:
-        lines = (*(f"- {each}" for each in entries[:most]), *_rest(len(entries), most))
+        lines = (*(f"- {written(each)}" for each in entries[:most]), *_rest(len(entries), most))
         yield Part(title=f"{title}: {len(entries)}" if count else title, lines=lines, folded=folded)
 
 
 def _rest(there: int, most: int, *, indent: str = "", what: str = "more") -> Iterable[str]:
     return [f"{indent}- … {there - most} {what}"] if there > most else []
+
+
+def _sentence(line: str) -> str:
+    return text(line, _SENTENCE)
+
+
+def _flow(flow: Flow) -> str:
+    return code(str(flow))
 
 
 def _resource(change: ResourceChange, most: int) -> str:

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 import pytest
 from google.protobuf import struct_pb2
+from pulumi.runtime.proto import resource_pb2
 
 from components.errors import UserError
 from policies.values import UNKNOWN
@@ -40,7 +41,7 @@ def test_a_component_has_no_outputs_of_the_stack() -> None:
 def test_the_same_resource_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monitor = RecordingMonitor({})
     monkeypatch.setattr(monitor, "make_urn", lambda *_: "urn:pulumi:test::p::a:b:C::x")
-    request = SimpleNamespace(type="a:b:C", name="x", parent="", object=struct_pb2.Struct())
+    request = resource_pb2.RegisterResourceRequest(type="a:b:C", name="x")
     monitor.RegisterResource(request)
     with pytest.raises(UserError, match="registers 'x' of type a:b:C twice"):
         monitor.RegisterResource(request)
@@ -78,3 +79,22 @@ def test_identities_that_azure_takes_as_a_list_come_back_as_the_map_that_it_keep
     expected = ["/subscriptions/x"] if known else [UNKNOWN]
     assert recorded["c"].props.plain["identity"]["userAssignedIdentities"] == expected, "controls see what was given"
     assert [list(each) for each in seen] == ([["/subscriptions/x"]] if known else [])
+
+
+def test_what_is_secret_is_recorded_by_its_place_whatever_it_is_made_of() -> None:
+    def program() -> None:
+        pulumi.CustomResource(
+            "test:index:Thing",
+            "it",
+            {
+                "plain": "a",
+                "secret": pulumi.Output.secret("b"),
+                "deep": {"list": ["a", pulumi.Output.secret("b")], "more": {"x": pulumi.Output.secret("b")}},
+                "named": "c",
+            },
+            pulumi.ResourceOptions(additional_secret_outputs=["named"], replace_on_changes=["plain"]),
+        )
+
+    (it,) = record(program).values()
+    assert it.secrets == {("secret",), ("deep", "list", 1), ("deep", "more", "x"), ("named",)}
+    assert it.replace_on_changes == ("plain",)
