@@ -117,6 +117,13 @@ def _identities_as_map(properties: struct_pb2.Struct) -> None:
             _identities_as_map(value.struct_value)
 
 
+def _marked(properties: struct_pb2.Struct) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of everything that is marked as secret; the SDK, when it reads, marks only the top."""
+    # Few resources hold a secret, and walking through thousands takes seconds.
+    if _SECRET.encode() in properties.SerializeToString():
+        yield from _secrets(properties)
+
+
 def _secrets(properties: struct_pb2.Struct, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     if _SIGNATURE in properties.fields and properties.fields[_SIGNATURE].string_value == _SECRET:
         yield path

@@ -6,14 +6,19 @@ _SPACE = re.compile(r"\s+")
 
 
 def one_line(text: str, most: int) -> str:
-    """Return a text on one line, of at most so many characters, with what does not print made visible.
+    """Return a text on one line, of at most so many characters, with what does not print made visible."""
+    line = printable(_SPACE.sub(" ", text.strip()))
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def printable(text: str) -> str:
+    """Return a text with what does not print made visible.
 
     Control characters would act on a terminal, and the marks that turn the direction of writing would show
     something else than what is there.
     """
-    line = "".join(each if each.isprintable() else _visible(each) for each in _SPACE.sub(" ", text.strip()))
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
