@@ -31,15 +31,28 @@ def layout(output: Path | None, *, quiet: bool = False) -> Layout:
 def publish(report: str, output: Path | None) -> None:
     """Print the report, or put it in place whole: a half-written file never has the final name.
 
-    Raises `UserError` where the file can't be written.
+    What is no file, such as a pipe or a device, is written to. Raises `UserError` where the report can't be written.
     """
     if output is None:
         sys.stdout.write(report)
         return
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, delete=False) as part:
-            part.write(report)
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(output)
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            target.write_text(report, encoding="utf-8")
+        else:
+            _replace(target, report)
     except OSError as error:
         raise UserError(f"the report can't be written to {output}: {error.strerror}") from None
+
+
+def _replace(target: Path, report: str) -> None:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as part:
+        try:
+            part.write(report)
+            part.flush()
+            Path(part.name).chmod(0o644)
+            Path(part.name).replace(target)
+        except OSError:
+            Path(part.name).unlink(missing_ok=True)
+            raise

@@ -41,6 +41,8 @@ def _inside(before: Sequence[Link], after: Sequence[Link]) -> tuple[list[Flow], 
 
     A pair may stand in several links, so the ports of all links that hold it are put together first.
     """
+    if list(before) == list(after):
+        return [], []
     links = [(False, link) for link in before] + [(True, link) for link in after]
     places: dict[str, list[_Place]] = {}
     for number, (later, link) in enumerate(links):

@@ -61,7 +61,7 @@ def revision(root: Path, ref: str) -> Revision:
         raise UserError(f"--against {ref}: name a commit, a branch or a tag")
     top = run(root, "rev-parse", "--show-toplevel")
     if top.returncode:
-        raise UserError(f"--against {ref}: git says: {_last_line(top.stderr)}")
+        raise UserError(f"--against {ref}: git says: {last_line(top.stderr)}")
     repository = Path(top.stdout.removesuffix("\n"))
     if not _commit(repository, "HEAD"):
         raise UserError(f"--against {ref}: the repository has no commit yet, so there is nothing to compare with")
@@ -92,5 +92,6 @@ def _where_to_get(repository: Path, ref: str) -> str:
     return f"; fetch it first, or name it as git does here ('origin/{ref}' for a branch of a remote)"
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """Return the last line of what git says."""
     return (text.strip().splitlines() or ["nothing"])[-1]

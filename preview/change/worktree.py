@@ -41,7 +41,7 @@ def checked_out(revision: Revision) -> Generator[Path]:
         try:
             made = git.run(revision.repository, "worktree", "add", "--detach", "--quiet", str(tree), revision.commit)
             if made.returncode:
-                raise UserError(f"--against {revision.ref}: git can't check it out: {made.stderr.strip()}")
+                raise UserError(f"--against {revision.ref}: git can't check it out: {git.last_line(made.stderr)}")
             yield tree / revision.project
         finally:
             _remove(revision.repository, tree)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from components.errors import UserError
 from preview import output
 
 
@@ -41,3 +42,36 @@ def test_a_terminal_that_does_not_tell_its_size_has_the_usual_one(terminal: pyte
     terminal.delenv("COLUMNS")
     terminal.setattr(os, "get_terminal_size", lambda *_: (_ for _ in ()).throw(OSError))
     assert output.layout(None).width == 80
+
+
+def test_a_report_takes_the_place_of_the_one_before_also_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("before, and longer")
+    (tmp_path / "link").symlink_to("report")
+    output.publish("after", tmp_path / "link")
+    assert (tmp_path / "report").read_text() == "after"
+    assert (tmp_path / "link").is_symlink()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "report"]
+
+
+def test_a_device_is_written_to_and_stays_one() -> None:
+    output.publish("report", Path("/dev/null"))
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_report_that_can_not_be_put_in_place_leaves_the_one_before_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "report").write_text("before")
+    monkeypatch.setattr(Path, "chmod", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        output.publish("after", tmp_path / "report")
+    assert (tmp_path / "report").read_text() == "before"
+    assert [each.name for each in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_folder_is_no_place_for_a_report(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Is a directory"):
+        output.publish("report", tmp_path)
