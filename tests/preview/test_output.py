@@ -53,9 +53,14 @@ def test_a_report_takes_the_place_of_the_one_before_also_behind_a_link(tmp_path:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "report"]
 
 
-def test_a_device_is_written_to_and_stays_one() -> None:
-    output.publish("report", Path("/dev/null"))
-    assert Path("/dev/null").is_char_device()
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    output.publish("report", pipe)
+    assert os.read(reader, 100) == b"report"
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_report_that_can_not_be_put_in_place_leaves_the_one_before_and_nothing_beside_it(
