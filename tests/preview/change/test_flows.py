@@ -55,6 +55,16 @@ def test_what_one_policy_opens_and_another_opened_before_is_no_change() -> None:
     assert change([*pods, wide], [*pods, wide, narrow]).opened == ()
 
 
+def test_what_several_policies_open_for_one_pair_is_told_together() -> None:
+    pods = [namespace("shop"), pod("shop", "web", {"app": "web"}), pod("shop", "api", {"app": "api"})]
+    deny = policy("shop", "deny", policyTypes=["Ingress"])
+    everyone = policy("shop", "everyone", ingress=[{"ports": [{"port": 80}]}], policyTypes=["Ingress"])
+    web = [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": 81}]}]
+    api = policy("shop", "api", podSelector={"matchLabels": {"app": "api"}}, ingress=web, policyTypes=["Ingress"])
+    found = change([*pods, deny], [*pods, deny, everyone, api])
+    assert Flow(source="shop/Pod/web", target="shop/Pod/api", ports="TCP/80-81") in found.opened
+
+
 def test_a_policy_on_a_label_that_no_policy_named_before_opens_only_what_it_says() -> None:
     shop = [namespace("shop"), policy("shop", "deny", **CLOSED)]
     dns = policy("shop", "dns", egress=[{"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}]}], policyTypes=["Egress"])
