@@ -1,5 +1,6 @@
 """Read a YAML file that a person wrote: everything that can be wrong with it is told in one line."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,9 @@ from .errors import UserError
 _LARGEST = 10 * 1024 * 1024
 _MOST_VALUES = 200_000
 _DEEPEST = 50
+
+KeyPath = tuple[str | int, ...]
+"""Keys and positions in lists that lead to a value, from the top of a file."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -42,6 +46,34 @@ def read(file: Path, source: str) -> Any:
     if _count(content, 0, _DEEPEST) > _MOST_VALUES:
         raise UserError(f"{source} has more than {_MOST_VALUES} values, or more than {_DEEPEST} levels; split it")
     return content
+
+
+def lines(file: Path) -> Mapping[KeyPath, int]:
+    """Return the line, from 1, of every key and every item of a list; empty where the file can't be read.
+
+    It is for reports on a file that `read` has accepted. What an alias repeats stands where it is written once.
+    """
+    try:
+        node = _Loader(file.read_text(encoding="utf-8")).get_single_node()
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
+        return {}
+    return dict(_lines(node, (), set())) if node is not None else {}
+
+
+def _lines(node: yaml.Node, path: KeyPath, seen: set[int]) -> Iterator[tuple[KeyPath, int]]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+            below = (*path, str(key.value))
+            yield below, key.start_mark.line + 1
+            yield from _lines(value, below, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(cast("list[yaml.Node]", node.value)):
+            below = (*path, index)
+            yield below, value.start_mark.line + 1
+            yield from _lines(value, below, seen)
 
 
 def _count(value: Any, counted: int, levels: int) -> int:

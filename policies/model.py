@@ -74,6 +74,9 @@ class Resource:
     replace_on_changes: tuple[str, ...] = ()
     """What the program's own option `replaceOnChanges` names; only the in-process preview tells it."""
 
+    made_at: str | None = field(default=None, compare=False)
+    """Where the program made it, as `file:line` inside the project; None where nobody recorded that."""
+
     @property
     def stack(self) -> str:
         """Name of the stack, from the URN."""

@@ -79,12 +79,13 @@ def explained(control: Control) -> Iterator[tuple[str, Sequence[str]]]:
     yield "fix", (control.fix,)
     yield "severity", (f"{control.severity}, {control.enforcement}",)
     yield "judges", control.types
-    if answered := tuple(_answered(control)):
+    if answered := tuple(answers(control)):
         yield "answers", answered
     yield "source", (control.url,)
 
 
-def _answered(control: Control) -> Iterator[str]:
+def answers(control: Control) -> Iterator[str]:
+    """Yield the requirements of benchmarks that a control answers: `benchmark version id: title`."""
     for framework in _frameworks():
         for requirement in framework.requirements:
             if control.id in requirement.controls:

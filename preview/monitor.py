@@ -4,8 +4,11 @@ It stands where the engine's monitor stands for a Pulumi program. Like an engine
 inputs of a resource, and neither its id nor any output that the provider computes.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import rpc
@@ -17,6 +20,8 @@ from components.errors import UserError
 from policies.model import Resource
 from policies.values import Props, plain
 
+from . import ROOT
+
 _STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -27,9 +32,10 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - how the engine's pr
 class RecordingMonitor(MockMonitor):
     """Records every resource that a program registers, in order."""
 
-    def __init__(self, references: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take the outputs of other stacks, by the stack's name."""
+    def __init__(self, references: Mapping[str, Mapping[str, Any]], root: Path = ROOT) -> None:
+        """Take the outputs of other stacks, by the stack's name, and the folder of the program."""
         super().__init__(_NoMocks())
+        self._root = root
         self.recorded: dict[str, Resource] = {}
         self.outputs: dict[str, Any] = {}
         """Outputs of the stack; unknown and secret values are marked."""
@@ -91,7 +97,24 @@ class RecordingMonitor(MockMonitor):
             references=_references(request),
             secrets=frozenset((*_marked(properties), *((name,) for name in request.additionalSecretOutputs))),
             replace_on_changes=tuple(getattr(request, "replaceOnChanges", ())),  # one that is read has none
+            made_at=self._made_at(request),
         )
+
+    def _made_at(self, request: Any) -> str | None:
+        """Return the innermost line inside the project that led to the resource; the SDK sends the frames along."""
+        for frame in request.stackTrace.frames:
+            if file := _inside(frame.pc.uri, self._root):
+                return f"{file}:{frame.pc.line}"
+        return None
+
+
+@functools.cache
+def _inside(uri: str, root: Path) -> str | None:
+    """Return the path of a source file inside the project, of which installed packages are no part."""
+    file = Path(unquote(urlsplit(uri).path))
+    if not file.is_relative_to(root) or "site-packages" in file.parts:
+        return None
+    return file.relative_to(root).as_posix()
 
 
 def _answered(inputs: struct_pb2.Struct) -> struct_pb2.Struct:

@@ -42,7 +42,7 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
     `references` holds the outputs of other stacks by name. The SDK's runtime is global, so one program
     runs at a time in a process. Raises `UserError` for bad configuration and `ProgramError` where the program breaks.
     """
-    monitor = RecordingMonitor({name: _known(outputs) for name, outputs in references.items()})
+    monitor = RecordingMonitor({name: _known(outputs) for name, outputs in references.items()}, root)
     os.environ["SECURE_CLUSTERS_OFFLINE"] = "1"
     os.environ["PULUMI_ERROR_OUTPUT_STRING"] = "1"
     try:

@@ -17,6 +17,8 @@ class Format(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ FORMATS: Mapping[Format, str] = {
     Format.TEXT: "preview.formats.text",
     Format.MARKDOWN: "preview.formats.markdown",
     Format.JSON: "preview.formats.json_report",
+    Format.SARIF: "preview.formats.sarif",
+    Format.JUNIT: "preview.formats.junit",
 }
 """Module of each format; it has a `Renderer` called `render`."""
 
