@@ -40,6 +40,7 @@ lint: $(VENV)/.installed ## Check format, lint, types, import directions, contro
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/zizmor --offline --pedantic --quiet .
 	$(RUN) -m policies.lint
 	$(RUN) -m preview docs --check
 

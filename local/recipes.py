@@ -18,6 +18,7 @@ ENGINE, LANGUAGE_HOST, LANGUAGE_HOST_EXECUTOR = (
 CYCLONUS_ORACLE = "cyclonus-oracle"
 HELM = "helm"
 CERT_MANAGER = "cert-manager-controllers"
+ACTIONLINT = "actionlint"
 _GO = Path(__file__).resolve().parent / "go"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
@@ -181,6 +182,22 @@ def cert_manager() -> Recipe:
         wanted="the one of this repository",
         build=GoBuild(module_folder=_GO / "cert_manager", package="secure-clusters/cert-manager", link_variables={}),
         build_version=versions.CERT_MANAGER,
+    )
+
+
+def actionlint() -> Recipe:
+    """Return the recipe of actionlint, which judges the workflows; only a live test needs it."""
+    return Recipe(
+        name=ACTIONLINT,
+        version_arguments=("-version",),
+        acceptable=lambda found: found == _numbers(versions.ACTIONLINT),
+        wanted=versions.ACTIONLINT,
+        build=GoBuild(
+            module_folder=_GO / "actionlint",
+            package="github.com/rhysd/actionlint/cmd/actionlint",
+            link_variables={},
+        ),
+        build_version=versions.ACTIONLINT,
     )
 
 

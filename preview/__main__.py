@@ -16,6 +16,7 @@ _COMMANDS = {
     "run": ("run", "run"),
     "audit": ("audit", "run_audit"),
     "baseline": ("baseline", "write_baseline"),
+    "changed": ("changed", "list_changed"),
     "docs": ("docs", "write_docs"),
     "explain": ("catalogue", "explain"),
     "list": ("catalogue", "list_controls"),

@@ -19,6 +19,9 @@ def run(
     against: Annotated[
         str | None, typer.Option(metavar="REF", help="Tell what changes, compared with a commit.")
     ] = None,
+    reports: Annotated[
+        list[str] | None, typer.Option("--report", metavar="FORMAT=FILE", help="A further report, in another format.")
+    ] = None,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="Deny what is not known yet as well (for CI).")] = False,
     together: Annotated[bool, typer.Option("--together", help="Read the stacks as one environment.")] = False,
@@ -32,12 +35,22 @@ def run(
     test. Each side runs with its own code, from a git worktree that is removed again; nothing is fetched, and your
     files, index and stash stay as they are.
     """
+    further = [_report(each) for each in reports or ()]
     if against is None:
         results, problem = environments.preview(stacks or [], strict=strict, together=together), None
     else:
         compared = comparison.preview(stacks or [], against, strict=strict, together=together)
         results, problem = compared.results, compared.problem
+    for format_of_it, place in further:
+        output.publish(render(format_of_it, results, output.layout(place)), place)
     output.publish(render(format_, results, output.layout(file, quiet=quiet)), file)
     if problem:
         raise UserError(problem)
     raise typer.Exit(max((result.exit_code for result in results), default=ExitCode.ALLOWED))
+
+
+def _report(text: str) -> tuple[Format, Path]:
+    name, _, file = text.partition("=")
+    if name not in set(Format) or not file:
+        raise UserError(f"--report {text}: write FORMAT=FILE, where FORMAT is one of {', '.join(Format)}")
+    return Format(name), Path(file)

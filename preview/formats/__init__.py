@@ -19,6 +19,7 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
+    CODE_QUALITY = "code-quality"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ FORMATS: Mapping[Format, str] = {
     Format.JSON: "preview.formats.json_report",
     Format.SARIF: "preview.formats.sarif",
     Format.JUNIT: "preview.formats.junit",
+    Format.CODE_QUALITY: "preview.formats.code_quality",
 }
 """Module of each format; it has a `Renderer` called `render`."""
 

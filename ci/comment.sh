@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Keep one comment on a pull request: comment.sh PULL_REQUEST FILE...
+#
+# The files are Markdown; together they stay below what GitHub takes of a comment (65,536 characters), the rest is
+# named. A comment is known by the marker in its first line, and by its author: nobody else's is ever changed.
+# Needs gh, GH_TOKEN with pull-requests: write, and GITHUB_REPOSITORY.
+set -euo pipefail
+
+marker='<!-- secure-clusters preview -->'
+limit=64000
+number=$1
+shift
+
+body=$marker$'\n'
+left_out=()
+for file in "$@"; do
+  text=$(<"$file")
+  if ((${#body} + ${#text} > limit)); then
+    left_out+=("$(basename "$file" .md)")
+  else
+    body+=$text$'\n\n'
+  fi
+done
+if ((${#left_out[@]})); then
+  body+="The reports on ${left_out[*]} do not fit in here; the summary of the workflow has them."$'\n'
+fi
+
+comments=repos/$GITHUB_REPOSITORY/issues/$number/comments
+own=".[] | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"$marker\"))) | .id"
+known=$(gh api --paginate "$comments" --jq "$own" | head -n 1)
+if [[ -n $known ]]; then
+  gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$known" --raw-field body="$body" --silent
+else
+  gh api --method POST "$comments" --raw-field body="$body" --silent
+fi
