@@ -13,10 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, cast
 
-import yaml
 from pydantic import Field, model_validator
 
-from . import clock
+from . import clock, data_file
 from .model import Settings, raise_all
 
 LONGEST_FREEZE = datetime.timedelta(days=90)
@@ -181,7 +180,7 @@ def minor_number(version: str) -> int:
 @functools.cache
 def read_releases(file: Path) -> Releases:
     """Return the releases of a cloud's `versions.yaml`; its other keys are the cloud's own."""
-    content = cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
+    content = cast("dict[str, Any]", data_file.read(file))
     return Releases.model_validate({key: content[key] for key in ("read", "releases", "channels") if key in content})
 
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from components.data_file import LOADER
 from components.model import Settings, raise_all
 
 from .model import Enforcement, Severity
@@ -120,9 +121,11 @@ def read(file: Path) -> ControlFile:
     """
     lines: Mapping[str, int] = {}
     try:
-        text = file.read_text(encoding="utf-8")
-        lines = _lines(text)
-        return ControlFile.model_validate(yaml.safe_load(text))
+        loader = LOADER(file.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        lines = _lines(root)
+        content: Any = loader.construct_document(root)  # pyright: ignore[reportUnknownMemberType]
+        return ControlFile.model_validate(content)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ValueError(f"{file}:{line}: {' '.join(str(error).split())}") from None
@@ -134,12 +137,11 @@ def read(file: Path) -> ControlFile:
 
 def line_of(file: Path, key: str) -> int:
     """Return the line of a key at the top of a control's file; the first one where the key is absent."""
-    return _lines(file.read_text(encoding="utf-8")).get(key, 1)
+    return _lines(LOADER(file.read_text(encoding="utf-8")).get_single_node()).get(key, 1)
 
 
-def _lines(text: str) -> Mapping[str, int]:
+def _lines(root: yaml.Node | None) -> Mapping[str, int]:
     """Return the line of each key at the top of a YAML document; one that is there twice is an error."""
-    root = cast("yaml.Node", yaml.compose(text, yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
     found: dict[str, int] = {}
     for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", root.value) if isinstance(root, yaml.MappingNode) else ():
         if key.value in found:

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from components import data_file
 from components.model import Settings
 
 FOLDER = Path(__file__).parent / "frameworks"
@@ -75,7 +76,7 @@ def load(controls: Collection[str], folder: Path = FOLDER) -> tuple[Framework, .
 
 def _read(file: Path, controls: Collection[str]) -> Framework:
     try:
-        framework = Framework.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        framework = Framework.model_validate(data_file.read(file))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise ValueError(f"{file}: {' '.join(str(error).split())}") from None
     except ValidationError as error:

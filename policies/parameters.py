@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
+from components import data_file
 
 FILE = Path(__file__).parent / "controls" / "workload.yaml"
 
-_DECLARED = cast("dict[str, Any]", yaml.safe_load(FILE.read_text(encoding="utf-8")))
+_DECLARED = cast("dict[str, Any]", data_file.read(FILE))
 VARIABLES: Mapping[str, str] = _DECLARED["variables"]
 """CEL variables that every expression may use, in order: each may use those before it."""
 MEANINGS: Mapping[str, str] = {name: entry["meaning"] for name, entry in _DECLARED["parameters"].items()}

@@ -1,16 +1,18 @@
 """Record the programs of several stacks, those that others refer to first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from components import stack_file
 from components.errors import UserError
 from components.stack_file import StackFile
 
-from . import ROOT
+from . import ROOT, parallel
+from .parallel import Plan
 from .program import ProgramError, Recording, record
 
+T = TypeVar("T")
 Recorded = Recording | UserError | ProgramError
 
 
@@ -20,35 +22,53 @@ def recordings(names: Sequence[str], root: Path = ROOT) -> dict[str, Recorded]:
     A tenants stack is given the outputs of its cluster stack where that is in this project; where it
     isn't, they are unknown, as they are to an engine that has never deployed it.
     """
-    project = _Project(root)
+    return each(names, lambda _, recorded: recorded, root)
+
+
+def each(names: Sequence[str], work: Callable[[str, Recorded], T], root: Path = ROOT) -> dict[str, T]:
+    """Return what becomes of each stack's recording, as `recordings` has it; the work is done beside the recording.
+
+    Where there are several stacks, that is in another process: what it returns is a copy.
+    """
+    files = _files(names, root / "stacks")
+
+    def step(name: str, outputs: Mapping[str, Mapping[str, Any]]) -> tuple[T | None, Mapping[str, Any]]:
+        file = files[name]
+        done = _record(file, outputs, root) if isinstance(file, StackFile) else file
+        # A stack that only others read is recorded for its outputs.
+        found = work(name, done) if name in names else None
+        return found, done.outputs if isinstance(done, Recording) else {}
+
+    found = parallel.run(Plan(_needs(files)), step)
+    return {name: result for name in names if (result := found[name]) is not None}
+
+
+def _files(names: Sequence[str], folder: Path) -> dict[str, StackFile | UserError]:
+    """Return the files of the stacks and of those that they refer to, the latter first where that is possible."""
+    known = set(stack_file.names(folder))
+    files: dict[str, StackFile | UserError] = {}
     for name in names:
-        project.visit(name)
-    return {name: project.results[name] for name in names}
+        path: dict[str, StackFile | UserError] = {}
+        above = name
+        while above not in path and above not in files and (above in known or above == name):
+            path[above] = _read(above, folder)
+            above = _above(path[above])
+        files |= dict(reversed(path.items()))
+    return files
 
 
-class _Project:
-    """The stacks that have been recorded, and their outputs."""
+def _needs(files: Mapping[str, StackFile | UserError]) -> dict[str, str | None]:
+    """Return for each stack the one that it reads, where that comes before it: stacks may read each other in a ring."""
+    order = list(files)
+    needs: dict[str, str | None] = {}
+    for index, (name, file) in enumerate(files.items()):
+        above = _above(file)
+        needs[name] = above if above in order[:index] else None
+    return needs
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._folder = root / "stacks"
-        self._known = set(stack_file.names(self._folder))
-        self._started: set[str] = set()
-        self._outputs: dict[str, Mapping[str, Any]] = {}
-        self.results: dict[str, Recorded] = {}
 
-    def visit(self, name: str) -> None:
-        """Record a stack once, and the stack that it refers to before it."""
-        if name in self._started:
-            return
-        self._started.add(name)
-        file = _read(name, self._folder)
-        if isinstance(file, StackFile) and file.cluster_stack in self._known:
-            self.visit(file.cluster_stack)
-        done = _record(file, self._outputs, self._root) if isinstance(file, StackFile) else file
-        self.results[name] = done
-        if isinstance(done, Recording):
-            self._outputs[name] = done.outputs
+def _above(file: StackFile | UserError) -> str:
+    return (file.cluster_stack if isinstance(file, StackFile) else None) or ""
 
 
 def _read(name: str, folder: Path) -> StackFile | UserError:

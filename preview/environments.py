@@ -1,7 +1,7 @@
 """The verdict on environments: stack files in, results out."""
 
-import traceback
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
 from components import stack_file
 from components.errors import UserError
@@ -10,7 +10,7 @@ from policies.environment import controls_of
 
 from . import ROOT
 from .cluster_objects import STACK
-from .collect import recordings
+from .collect import Recorded, each, recordings
 from .exit_code import ExitCode
 from .program import ProgramError, Recording
 from .result import StackResult, failed, judged
@@ -27,21 +27,31 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
     today = clock.today()
     accepted = waivers.load(waivers.FILE, today, [*known, STACK])
     existing = baselines.load(baselines.FILE, today, known)
-    recorded = recordings(list(dict.fromkeys(names or known)))
-    whole = {name: each for name, each in recorded.items() if isinstance(each, Recording)}
-    if together and len(whole) == len(recorded):
-        controls = controls_of(next(iter(whole)))
-        return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, existing, strict=strict)]
-    return [
-        judged(name, [each], accepted, today, controls_of(name), existing, strict=strict)
-        if isinstance(each, Recording)
-        else _failure(name, each)
-        for name, each in recorded.items()
-    ]
+    chosen = list(dict.fromkeys(names or known))
+
+    def judge(name: str, recorded: Recorded) -> tuple[StackResult, str]:
+        if not isinstance(recorded, Recording):
+            return _failure(name, recorded)
+        return judged(name, [recorded], accepted, today, controls_of(name), existing, strict=strict), ""
+
+    if not together:
+        return list(_told(each(chosen, judge).values()))
+    recorded = recordings(chosen)
+    whole = {name: one for name, one in recorded.items() if isinstance(one, Recording)}
+    if len(whole) < len(recorded):
+        return list(_told(judge(name, one) for name, one in recorded.items()))
+    controls = controls_of(next(iter(whole)))
+    return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, existing, strict=strict)]
 
 
-def _failure(name: str, error: UserError | ProgramError) -> StackResult:
+def _failure(name: str, error: UserError | ProgramError) -> tuple[StackResult, str]:
     if isinstance(error, UserError):
-        return failed(name, error, ExitCode.BAD_CONFIGURATION)
-    traceback.print_exception(error)
-    return failed(name, error, ExitCode.OUR_BUG)
+        return failed(name, error, ExitCode.BAD_CONFIGURATION), ""
+    return failed(name, error, ExitCode.OUR_BUG), error.details
+
+
+def _told(found: Iterable[tuple[StackResult, str]]) -> Iterator[StackResult]:
+    """Yield the results, and tell each traceback once, in the order of the stacks."""
+    for result, details in found:
+        sys.stderr.write(details)
+        yield result

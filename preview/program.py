@@ -3,6 +3,7 @@
 import asyncio
 import os
 import runpy
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,14 @@ from .monitor import RecordingMonitor
 
 class ProgramError(Exception):
     """The program raised something that is not a user's error: a bug, here or in a program of one's own."""
+
+    def __init__(self, message: str, details: str) -> None:
+        """Take the whole traceback as text: it can be told in another process as well."""
+        super().__init__(message, details)
+        self.details = details
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +61,8 @@ def record(stack: StackFile, references: Mapping[str, Mapping[str, Any]], root: 
     except pulumi.RunError as error:
         raise UserError(str(error)) from None
     except Exception as error:
-        raise ProgramError(f"{type(error).__name__} in {_where(error, root)}") from error
+        details = "".join(traceback.format_exception(error))
+        raise ProgramError(f"{type(error).__name__} in {_where(error, root)}", details) from error
     shown = (each for each in monitor.recorded.values() if not each.type.startswith("pulumi:"))
     return Recording(resources=tuple(shown), outputs=monitor.outputs)
 
@@ -88,10 +98,10 @@ def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:
 def _where(error: BaseException, root: Path) -> str:
     """Return the innermost place inside this project, as file:line."""
     place = "__main__.py"
-    traceback = error.__traceback__
-    while traceback is not None:
-        file = Path(traceback.tb_frame.f_code.co_filename)
+    frame = error.__traceback__
+    while frame is not None:
+        file = Path(frame.tb_frame.f_code.co_filename)
         if file.is_relative_to(root) and ".venv" not in file.parts:
-            place = f"{file.relative_to(root)}:{traceback.tb_lineno}"
-        traceback = traceback.tb_next
+            place = f"{file.relative_to(root)}:{frame.tb_lineno}"
+        frame = frame.tb_next
     return place

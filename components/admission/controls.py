@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from .. import data_file
 
 _HERE = Path(__file__).parent
 _PLACES = (_HERE.parent / "controls", _HERE.parents[1] / "policies" / "controls")
@@ -163,4 +164,4 @@ def _catalogue() -> Path:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
+    return cast("dict[str, Any]", data_file.read(file))

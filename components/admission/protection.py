@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from .. import data_file
 from ..naming import annotation, cluster_role_name
 from .controls import null_is_empty, text
 from .model import AdmissionArgs, Deployers
@@ -71,8 +71,8 @@ class Protection(BaseModel):
 @cache
 def protections() -> tuple[Protection, ...]:
     """Return the rules of `protection.yaml`."""
-    content = (Path(__file__).parent / "protection.yaml").read_text(encoding="utf-8")
-    return tuple(Protection.model_validate(entry) for entry in cast("list[object]", yaml.safe_load(content)))
+    content = data_file.read(Path(__file__).parent / "protection.yaml")
+    return tuple(Protection.model_validate(entry) for entry in cast("list[object]", content))
 
 
 def policies(args: AdmissionArgs) -> Iterator[AdmissionPolicy]:

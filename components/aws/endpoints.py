@@ -8,8 +8,8 @@ from typing import cast
 
 import pulumi
 import pulumi_aws as aws
-import yaml
 
+from .. import data_file
 from .site import Site
 
 _HTTPS = 443
@@ -18,8 +18,7 @@ _HTTPS = 443
 @functools.cache
 def services() -> dict[str, list[str]]:
     """Return the services by the kind of their endpoint: `interface` and `gateway`."""
-    text = (Path(__file__).parent / "endpoints.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, list[str]]", yaml.safe_load(text))
+    return cast("dict[str, list[str]]", data_file.read(Path(__file__).parent / "endpoints.yaml"))
 
 
 def endpoints(

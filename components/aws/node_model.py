@@ -6,9 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, Field, model_validator
 
+from .. import data_file
 from ..cloud import Capacity, Cryptography, Deletion
 from ..model import DnsLabel, Settings
 
@@ -18,7 +18,7 @@ _NAME_LIMIT = 30
 
 @functools.cache
 def _without_nitro() -> frozenset[str]:
-    content = yaml.safe_load((Path(__file__).parent / "instance_types.yaml").read_text(encoding="utf-8"))
+    content = data_file.read(Path(__file__).parent / "instance_types.yaml")
     return frozenset(content["without_nitro"])
 
 

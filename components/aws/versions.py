@@ -4,8 +4,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from .. import data_file
 from ..upgrades import ReleaseTable
 
 _FILE = Path(__file__).parent / "versions.yaml"
@@ -17,5 +16,5 @@ RELEASES = ReleaseTable(_FILE)
 @functools.cache
 def add_on(name: str, minor: str) -> str:
     """Return the pinned version of an EKS add-on for a Kubernetes minor."""
-    content: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = data_file.read(_FILE)
     return content["addOns"][name][minor]

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict, cast
 
-import yaml
+from .. import data_file
 
 Document = dict[str, object]
 """A YAML document, ready for `yaml.safe_dump`."""
@@ -76,7 +76,7 @@ class _Entry(TypedDict, total=False):
 
 
 def _read(name: str) -> object:
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return data_file.read(Path(__file__).parent / name)
 
 
 @cache

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-import yaml
-
+from .. import data_file
 from ..network_policy_engine import NetworkPolicyEngine
 
 
@@ -60,7 +59,7 @@ class _Entry(TypedDict):
 def signatures() -> tuple[Signature, ...]:
     """Return the table of known engines."""
     path = Path(__file__).parent / "network_policy_engines.yaml"
-    entries = cast("list[_Entry]", yaml.safe_load(path.read_text(encoding="utf-8")))
+    entries = cast("list[_Entry]", data_file.read(path))
     return tuple(
         Signature(
             engine=NetworkPolicyEngine(entry["engine"]),

@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, Field, model_validator
 
+from .. import data_file
 from ..cloud import Capacity, Deletion
 from ..model import DnsLabel, Settings
 
@@ -53,7 +53,7 @@ class UpgradeStrategy(StrEnum):
 
 @functools.cache
 def _machine_types() -> Any:
-    return yaml.safe_load((Path(__file__).parent / "machine_types.yaml").read_text(encoding="utf-8"))
+    return data_file.read(Path(__file__).parent / "machine_types.yaml")
 
 
 def _machine_type(value: str) -> str:

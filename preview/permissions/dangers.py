@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
+from components import data_file
 
 from .rules import Request, Rule
 
@@ -59,7 +59,7 @@ def _found(rules: Sequence[Rule], *, cluster: bool) -> Iterator[Danger]:
 
 @functools.cache
 def _paths() -> tuple[_Path, ...]:
-    entries = cast("list[dict[str, Any]]", yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    entries = cast("list[dict[str, Any]]", data_file.read(_FILE))
     return tuple(
         _Path(
             id=each["id"],
