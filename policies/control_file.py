@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -124,7 +124,7 @@ def read(file: Path) -> ControlFile:
         loader = LOADER(file.read_text(encoding="utf-8"))
         root = loader.get_single_node()
         lines = _lines(root)
-        content: Any = loader.construct_document(root)  # pyright: ignore[reportUnknownMemberType]
+        content = cast("object", loader.construct_document(root))  # pyright: ignore[reportUnknownMemberType]
         return ControlFile.model_validate(content)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

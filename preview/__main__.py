@@ -10,6 +10,7 @@ import typer
 
 from components.errors import UserError
 
+from . import completion
 from .exit_code import ExitCode
 
 _COMMANDS = {
@@ -17,9 +18,11 @@ _COMMANDS = {
     "audit": ("audit", "run_audit"),
     "baseline": ("baseline", "write_baseline"),
     "changed": ("changed", "list_changed"),
+    "completion": ("completion", "print_hook"),
     "docs": ("docs", "write_docs"),
     "explain": ("catalogue", "explain"),
     "list": ("catalogue", "list_controls"),
+    "new": ("new", "new"),
     "rehearse": ("rehearse", "rehearse"),
 }
 """Module in preview/commands and function of each command."""
@@ -41,6 +44,9 @@ def _preview() -> None:
 
 def main() -> None:
     """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
+    if completion.VARIABLE in os.environ:
+        completion.answer(_COMMANDS, _app)
+        return
     arguments = sys.argv[1:]
     if not arguments or arguments[0] not in (*_COMMANDS, "--help"):
         arguments = ["run", *arguments]

@@ -19,7 +19,7 @@ from components.stack_file import StackFile
 from policies.model import Resource
 from policies.values import UNKNOWN
 
-from . import ROOT
+from . import ROOT, source_lines
 from .monitor import RecordingMonitor
 
 
@@ -83,7 +83,8 @@ async def run_recorded(
     pulumi.runtime.set_all_config(dict(config), list(secret_keys))
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
-    await run_in_stack(program)
+    with source_lines.of_callers_alone():
+        await run_in_stack(program)
 
 
 def _execute(root: Path) -> None:

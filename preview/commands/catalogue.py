@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from policies.model import Severity
-from preview import control_pages
+from preview import completion, control_pages
 from preview.control_pages import Area
 
 _WHOLE_LINES = 400
@@ -34,7 +34,9 @@ def list_controls(
     console.print(f"{len(controls)} controls")
 
 
-def explain(control: Annotated[str, typer.Argument(help="Id of a control.")]) -> None:
+def explain(
+    control: Annotated[str, typer.Argument(help="Id of a control.", autocompletion=completion.controls)],
+) -> None:
     """Tell what a control checks, why, how to fix what it finds, and which benchmarks ask for it."""
     found = control_pages.find(control)
     console = Console(highlight=False)

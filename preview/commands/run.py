@@ -6,14 +6,17 @@ from typing import Annotated
 import typer
 
 from components.errors import UserError
-from preview import environments, output
+from preview import completion, environments, output
 from preview.change import against as comparison
 from preview.exit_code import ExitCode
 from preview.formats import Format, render
 
 
 def run(
-    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks to preview; all by default.")] = None,
+    stacks: Annotated[
+        list[str] | None,
+        typer.Argument(help="Stacks to preview; all by default.", autocompletion=completion.stacks),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
     file: Annotated[Path | None, typer.Option("--output", help="File to write the report to.")] = None,
     against: Annotated[
