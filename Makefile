@@ -49,6 +49,7 @@ docs: $(VENV)/.installed ## Write the generated documents
 
 bench: $(VENV)/.installed ## Measure; results belong to docs/performance.md
 	@$(RUN) -m tests.bench
+	@$(RUN) -m tests.bench.previews
 	@$(RUN) -m tests.bench.evaluate $(if $(CHECKOV),--checkov $(CHECKOV)) $(if $(KYVERNO),--kyverno $(KYVERNO))
 	@$(RUN) -m tests.bench.admission
 

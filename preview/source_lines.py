@@ -5,8 +5,8 @@ program. Here it sends the frames outside the SDK alone, and reads none. An SDK 
 sends what it likes: the recorder finds the same line in it.
 """
 
-import sys
-from collections.abc import Iterator
+import inspect
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -22,7 +22,7 @@ _CONSTRUCTORS = 3
 
 
 @contextmanager
-def of_callers_alone() -> Iterator[None]:
+def of_callers_alone() -> Generator[None]:
     """Let the SDK tell the callers of a resource's constructor, cheaply, for as long as a program runs."""
     original = getattr(sdk, _FUNCTION, None)
     if original is None:
@@ -36,7 +36,7 @@ def of_callers_alone() -> Iterator[None]:
 
 
 def _callers() -> source_pb2.StackTrace:
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = inspect.currentframe()
     constructors = 0
     while frame is not None and constructors < _CONSTRUCTORS:
         constructors += frame.f_code.co_name == "__init__"
