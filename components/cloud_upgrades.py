@@ -3,8 +3,7 @@
 import functools
 from pathlib import Path
 
-import yaml
-
+from . import data_file
 from .model import Settings
 
 _HERE = Path(__file__).parent
@@ -49,4 +48,4 @@ class CloudUpgrades(Settings):
 @functools.cache
 def of_cloud(cloud: str) -> CloudUpgrades:
     """Return how one of `CLOUDS` is upgraded."""
-    return CloudUpgrades.model_validate(yaml.safe_load((_HERE / cloud / _FILE).read_text(encoding="utf-8")))
+    return CloudUpgrades.model_validate(data_file.read(_HERE / cloud / _FILE))
