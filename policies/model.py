@@ -206,6 +206,10 @@ class Waiver:
     """Last day (UTC)."""
     cluster_object: tuple[str, str] | None = None
     """Namespace and name of the object that the API server lets pass as well."""
+    compensating: str | None = None
+    """What holds the risk down meanwhile; None where nothing is recorded."""
+    review: datetime.date | None = None
+    """Day (UTC) on which the owner looks at the risk again; None where none is recorded."""
 
     def covers(self, control_id: str, resource: Resource) -> bool:
         """Return whether the waiver is about this control and this resource."""

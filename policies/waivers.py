@@ -31,6 +31,10 @@ class WaiverEntry(Settings):
     """Who answers for the risk."""
     expires: datetime.date
     """Last day (UTC), at most 180 days ahead."""
+    compensating: str | None = Field(default=None, min_length=20, max_length=500)
+    """Compensating control: what holds the risk down meanwhile; 20 to 500 characters."""
+    review: datetime.date | None = None
+    """Day (UTC) on which the owner looks at the risk again, before `expires`."""
     admission: "ClusterObject | None" = None
     """Object in the cluster that the waiver is about; without it the API server still refuses it."""
 
@@ -55,7 +59,8 @@ def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) 
     """Return the waivers of a file; an absent file has none.
 
     Raises `UserError` with everything that is wrong: unknown keys, an unknown control, an end more than
-    180 days ahead, and, where `stacks` are given, a pattern that is about none of them.
+    180 days ahead, a review that does not come before the end, and, where `stacks` are given, a pattern that
+    is about none of them.
     """
     if not file.exists():
         return ()
@@ -93,5 +98,7 @@ def _problems(index: int, waiver: Waiver, today: datetime.date, stacks: Sequence
     latest = today + LONGEST_WAIVER
     if waiver.expires > latest:
         yield f"{where}.expires: {waiver.expires} is more than 180 days ahead; {latest} is the latest day"
+    if waiver.review and waiver.review >= waiver.expires:
+        yield f"{where}.review: {waiver.review} is not before the last day, {waiver.expires}; review the risk earlier"
     if stacks is not None and not any(waiver.concerns(stack) for stack in stacks):
         yield f"{where}.stack: {waiver.stack!r} is about no stack; there are {', '.join(stacks)}"

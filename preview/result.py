@@ -25,6 +25,10 @@ class StackResult:
     name: str
     resources: tuple[Resource, ...] = ()
     report: Report = NO_REPORT
+    waivers: tuple[Waiver, ...] = ()
+    """The accepted risks that concern its stacks, whether or not they waive anything."""
+    baselines: tuple[Baseline, ...] = ()
+    """The baselines of its stacks."""
     upgrades: tuple[UpgradePlan, ...] = ()
     """How the clusters of the environment are upgraded."""
     reachability: Reachability | None = None
@@ -55,10 +59,13 @@ def judged(
     report = evaluate(resources, waivers, today, controls, baselines)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
     upgrades = plans(resources, report.verdicts)
+    stacks = {resource.stack for resource in resources}
     return StackResult(
         name=name,
         resources=resources,
         report=report,
+        waivers=tuple(each for each in waivers if any(each.concerns(stack) for stack in stacks)),
+        baselines=tuple(each for each in baselines if each.stack in stacks),
         upgrades=upgrades,
         reachability=reachability.of(resources),
         permissions=permissions.of(resources),

@@ -82,6 +82,9 @@ class Surprise:
     source: str
     target: str
     ports: str
+    source_namespaces: tuple[str, ...] = ()
+    """Namespaces of the source; none where it is a network."""
+    target_namespaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from .policy import resolved
 from .ports import Ports
 from .sides import Sides
 
+_Place = End | IpBlock | Endpoint | Sequence[Endpoint] | str
 _Pairs = Mapping[tuple[str, str], Sequence[tuple[End, End, Ports]]]
 
 
@@ -77,7 +78,7 @@ def _not_declared_inside(intents: Intents, links: Sequence[Link]) -> Iterator[Su
     for link in links:
         for sources, targets in _concerned(intents, link):
             if extra := _undeclared(declared, sources, targets, link.ports):
-                yield _surprise(Difference.NOT_DECLARED, _several(sources), _several(targets), extra)
+                yield _surprise(Difference.NOT_DECLARED, sources, targets, extra)
 
 
 def _concerned(intents: Intents, link: Link) -> Iterator[tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]]:
@@ -117,8 +118,8 @@ def _not_declared_outside(intents: Intents, outside: Sequence[Outside]) -> Itera
                 if left:
                     extra.setdefault(left, []).append(endpoint)
         for ports, endpoints in extra.items():
-            pods, network = _several(endpoints), each.network or "anywhere"
-            ends = (pods, network) if each.direction is Direction.EGRESS else (network, pods)
+            network = each.network or "anywhere"
+            ends = (endpoints, network) if each.direction is Direction.EGRESS else (network, endpoints)
             yield _surprise(Difference.NOT_DECLARED, *ends, ports)
 
 
@@ -134,9 +135,25 @@ def _declared_outside(intents: Intents) -> Mapping[tuple[Direction, str], Sequen
     return declared
 
 
-def _several(endpoints: Sequence[Endpoint]) -> str:
-    return str(endpoints[0]) if len(endpoints) == 1 else f"{endpoints[0]} and {len(endpoints) - 1} more"
+def _surprise(difference: Difference, source: _Place, target: _Place, ports: Ports) -> Surprise:
+    return Surprise(
+        difference=difference,
+        source=_named(source),
+        target=_named(target),
+        ports=str(ports),
+        source_namespaces=_namespaces(source),
+        target_namespaces=_namespaces(target),
+    )
 
 
-def _surprise(difference: Difference, source: object, target: object, ports: Ports) -> Surprise:
-    return Surprise(difference=difference, source=str(source), target=str(target), ports=str(ports))
+def _named(place: _Place) -> str:
+    if isinstance(place, End | Endpoint | IpBlock | str):
+        return str(place)
+    return str(place[0]) if len(place) == 1 else f"{place[0]} and {len(place) - 1} more"
+
+
+def _namespaces(place: _Place) -> tuple[str, ...]:
+    if isinstance(place, IpBlock | str):
+        return ()
+    pods = (place,) if isinstance(place, End | Endpoint) else place
+    return tuple(dict.fromkeys(each.namespace for each in pods))

@@ -35,6 +35,15 @@ def test_a_whole_waiver_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_what_a_risk_register_asks_for_is_read_and_may_be_absent(tmp_path: Path) -> None:
+    (bare,) = load(tmp_path, ENTRY)
+    assert (bare.compensating, bare.review) == (None, None)
+    more = "    compensating: The namespace has nodes of its own.\n    review: 2027-01-30\n"
+    (whole,) = load(tmp_path, ENTRY + more)
+    assert whole.compensating == "The namespace has nodes of its own."
+    assert whole.review == datetime.date(2027, 1, 30)
+
+
 def test_no_file_and_an_empty_list_mean_no_waiver(tmp_path: Path) -> None:
     assert waivers.load(tmp_path / "none.yaml", TODAY) == ()
     assert load(tmp_path, "waivers: []") == ()
@@ -54,6 +63,9 @@ def test_the_files_of_this_repository_are_valid() -> None:
         (ENTRY.replace("owner:", "ownr:"), 'unknown key; did you mean "owner"?'),
         (ENTRY.replace("The vendor's agent needs it until release 7.", "later"), "reason: 'later': "),
         (ENTRY.replace("2027-01-31", "never"), "waivers[0].expires: 'never': "),
+        (ENTRY + "    review: 2027-01-31", "waivers[0].review: 2027-01-31 is not before the last day, 2027-01-31"),
+        (ENTRY + "    review: soon", "waivers[0].review: 'soon': "),
+        (ENTRY + "    compensating: none", "waivers[0].compensating: 'none': "),
         ("", "must hold the key 'waivers'"),
         ("- a", "must hold the key 'waivers'"),
         ("waivers: 3", "waivers: 3: "),
