@@ -20,6 +20,7 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     CODE_QUALITY = "code-quality"
+    HTML = "html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ FORMATS: Mapping[Format, str] = {
     Format.SARIF: "preview.formats.sarif",
     Format.JUNIT: "preview.formats.junit",
     Format.CODE_QUALITY: "preview.formats.code_quality",
+    Format.HTML: "preview.formats.html",
 }
 """Module of each format; it has a `Renderer` called `render`."""
 

@@ -1,0 +1,70 @@
+"""The report that a person opens in a browser and sends round: one file that loads nothing.
+
+Its content security policy names the only style sheet and the only script by their digests, so that nothing else
+runs, whatever a resource is called. Everything from outside is escaped by the template engine.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from policies import clock
+from preview.formats import Layout
+from preview.result import StackResult
+
+from . import benchmarks, controls, environments, network, rights, risks
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
+    """Return the page; property values are never part of it, as some are secret."""
+    today = clock.today()
+    verdicts = controls.by_control(results)
+    style, script = (_asset(name) for name in ("report.css", "report.js"))
+    previewed = [(number, each) for number, each in enumerate(results, 1) if each.error is None]
+    page = _environment().get_template("page.html").render(
+        style=style,
+        script=script,
+        digests={"style": _digest(style), "script": _digest(script)},
+        today=today,
+        summary=environments.summary(results),
+        dates=risks.dates(results, today),
+        controls=controls.entries(verdicts),
+        benchmarks=benchmarks.of(verdicts),
+        networks=[
+            (each.name, f"network-{number}", network.of(each.reachability, each.resources, f"network-{number}"))
+            for number, each in previewed
+            if each.reachability is not None
+        ],
+        permissions=[
+            (each.name, f"rights-{number}", rights.of(each.permissions, f"rights-{number}"))
+            for number, each in previewed
+            if each.permissions is not None
+        ],
+        upgrades=[(each.name, plan, risks.support(plan, today)) for _, each in previewed for plan in each.upgrades],
+        risks=risks.of(results, today),
+    )
+    return f"{page}\n"
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
+
+
+def _digest(asset: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(asset.encode()).digest()).decode()}"

@@ -1,0 +1,120 @@
+"""The risk register, the baselines, and every date on which something ends."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policies.model import Baseline, Waiver
+from preview.result import StackResult
+from preview.upgrade_plan import UpgradePlan
+
+from . import words
+from .table import Cell, Column, Table, Toned
+from .words import Tone
+
+_NOT_RECORDED = Toned("not recorded", Tone.DOUBT)
+_REGISTER = (
+    Column("Risk"),
+    Column("Control and what it covers", "code"),
+    Column("Owner"),
+    Column("Compensating control"),
+    Column("Review", "date"),
+    Column("Expires", "date"),
+    Column("Waives", "date"),
+)
+_BASELINES = (Column("Environment"), Column("Owner"), Column("Violations"), Column("Expires", "date"))
+_DATES = (Column("Date", "date"), Column("When", "date"), Column("What"), Column("Owner"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Risks:
+    """What was accepted, and what is wrong with it."""
+
+    register: Table
+    baselines: Table
+    problems: tuple[tuple[str, str], ...]
+    """Environment, and what is wrong with a waiver or a baseline of it."""
+
+
+def of(results: Sequence[StackResult], today: datetime.date) -> Risks:
+    """Return the accepted risks by expiry, each once however many environments it concerns."""
+    waivers = sorted({each for result in results for each in result.waivers}, key=lambda each: (each.expires, repr(each)))
+    baselines = sorted(_baselines(results), key=lambda each: (each.expires, each.stack))
+    return Risks(
+        register=Table(
+            id="register",
+            caption="Accepted risks, by expiry",
+            columns=_REGISTER,
+            rows=[_waiver(each, _waived(each, results), today) for each in waivers],
+        ),
+        baselines=Table(
+            id="baselines",
+            caption="Violations that were there before the catalogue",
+            columns=_BASELINES,
+            rows=[(each.stack, each.owner, f"{len(each.violations)}", _end(each.expires, today)) for each in baselines],
+        ),
+        problems=tuple(
+            (result.name, problem)
+            for result in results
+            for problem in (*result.report.waiver_problems, *result.report.baseline_problems)
+        ),
+    )
+
+
+def _baselines(results: Sequence[StackResult]) -> set[Baseline]:
+    return {each for result in results for each in result.baselines}
+
+
+def _waived(waiver: Waiver, results: Sequence[StackResult]) -> int:
+    return sum(verdict.waiver == waiver for result in results for verdict in result.report.verdicts if verdict.waiver)
+
+
+def _waiver(waiver: Waiver, waived: int, today: datetime.date) -> tuple[Cell, ...]:
+    return (
+        waiver.reason,
+        f"{waiver.control}\n{waiver.stack}: {waiver.resource}",
+        waiver.owner,
+        waiver.compensating or _NOT_RECORDED,
+        _NOT_RECORDED if waiver.review is None else _end(waiver.review, today),
+        _end(waiver.expires, today),
+        f"{waived} now" if waived else Toned("nothing", Tone.DOUBT),
+    )
+
+
+def _end(date: datetime.date, today: datetime.date) -> Toned:
+    return Toned(f"{date}\n{words.days(date, today)}", words.tone_of(date, today))
+
+
+def dates(results: Sequence[StackResult], today: datetime.date) -> Table:
+    """Return what ends, is due or begins, the next first; what is overdue stands before it."""
+    return Table(
+        id="dates",
+        caption="What is due, the next first",
+        columns=_DATES,
+        rows=[
+            (f"{date}", Toned(words.days(date, today), words.tone_of(date, today)), what, who)
+            for date, what, who in sorted(set(_dates(results)))
+        ],
+        page=12,
+    )
+
+
+def _dates(results: Sequence[StackResult]) -> Iterator[tuple[datetime.date, str, str]]:
+    for result in results:
+        for waiver in result.waivers:
+            about = f"The waiver of {waiver.control} on {waiver.stack}"
+            yield waiver.expires, f"{about} ends", waiver.owner
+            if waiver.review is not None:
+                yield waiver.review, f"{about} is reviewed", waiver.owner
+        for baseline in result.baselines:
+            yield baseline.expires, f"The baseline of {baseline.stack} ends", baseline.owner
+        for plan in result.upgrades:
+            if plan.support_ends is not None:
+                yield plan.support_ends, f"Standard support of Kubernetes {plan.version} ends on {plan.cluster}", ""
+
+
+def support(plan: UpgradePlan, today: datetime.date) -> Toned | None:
+    """Return until when the minor of a cluster is supported, and how many days that is."""
+    return None if plan.support_ends is None else _end(plan.support_ends, today)
