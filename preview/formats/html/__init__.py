@@ -27,27 +27,31 @@ def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str
     verdicts = controls.by_control(results)
     style, script = (_asset(name) for name in ("report.css", "report.js"))
     previewed = [(number, each) for number, each in enumerate(results, 1) if each.error is None]
-    page = _environment().get_template("page.html").render(
-        style=style,
-        script=script,
-        digests={"style": _digest(style), "script": _digest(script)},
-        today=today,
-        summary=environments.summary(results),
-        dates=risks.dates(results, today),
-        controls=controls.entries(verdicts),
-        benchmarks=benchmarks.of(verdicts),
-        networks=[
-            (each.name, f"network-{number}", network.of(each.reachability, each.resources, f"network-{number}"))
-            for number, each in previewed
-            if each.reachability is not None
-        ],
-        permissions=[
-            (each.name, f"rights-{number}", rights.of(each.permissions, f"rights-{number}"))
-            for number, each in previewed
-            if each.permissions is not None
-        ],
-        upgrades=[(each.name, plan, risks.support(plan, today)) for _, each in previewed for plan in each.upgrades],
-        risks=risks.of(results, today),
+    page = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            style=style,
+            script=script,
+            digests={"style": _digest(style), "script": _digest(script)},
+            today=today,
+            summary=environments.summary(results),
+            dates=risks.dates(results, today),
+            controls=controls.entries(verdicts),
+            benchmarks=benchmarks.of(verdicts),
+            networks=[
+                (each.name, f"network-{number}", network.of(each.reachability, each.resources, f"network-{number}"))
+                for number, each in previewed
+                if each.reachability is not None
+            ],
+            permissions=[
+                (each.name, f"rights-{number}", rights.of(each.permissions, f"rights-{number}"))
+                for number, each in previewed
+                if each.permissions is not None
+            ],
+            upgrades=[(each.name, plan, risks.support(plan, today)) for _, each in previewed for plan in each.upgrades],
+            risks=risks.of(results, today),
+        )
     )
     return f"{page}\n"
 

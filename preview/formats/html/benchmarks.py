@@ -16,7 +16,7 @@ from preview.result import StackResult
 from .table import Cell, Column, Table, Toned
 from .words import Tone
 
-_COLUMNS = (Column("Requirement"), Column("Verdict"), Column("Controls", "code"), Column("Note"))
+_COLUMNS = (Column("Requirement"), Column("Verdict", "short"), Column("Controls", "code"), Column("Note"))
 
 
 class Answer(StrEnum):

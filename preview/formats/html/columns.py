@@ -12,7 +12,8 @@ _SWEEPS = 4
 def arranged(boxes: Sequence[str], steps: Sequence[tuple[str, str]], *, first: str, last: str) -> list[list[str]]:
     """Return the columns from left to right; `first` and `last`, where they are boxes, have one each for themselves.
 
-    The inner columns follow the longest path to a box, without the steps that close a circle.
+    The inner columns follow the longest path to a box, without the steps that close a circle; where paths are longer
+    than there are columns, a column holds several steps.
     """
     inner = [each for each in boxes if each not in (first, last)]
     ahead = _without_circles(inner, [(a, b) for a, b in steps if a in inner and b in inner and a != b])
@@ -56,8 +57,9 @@ def _depths(boxes: Sequence[str], ahead: Mapping[str, Sequence[str]]) -> Mapping
     for _ in boxes:  # a path is no longer than that
         for box in boxes:
             for target in ahead[box]:
-                depth[target] = max(depth[target], min(depth[box] + 1, _MOST - 1))
-    return depth
+                depth[target] = max(depth[target], depth[box] + 1)
+    steps = max(_MOST, max(depth.values(), default=0) + 1)
+    return {box: number * _MOST // steps for box, number in depth.items()}
 
 
 def _sort(columns: Sequence[list[str]], steps: Sequence[tuple[str, str]]) -> None:

@@ -14,7 +14,7 @@ from .table import MOST, Cell, Column, Table, Toned
 from .words import Count
 
 _SEVERITIES = list(Severity)[::-1]
-_COLUMNS = (Column("Resource", "code"), Column("Environment"), Column("Verdict"), Column("What was found"))
+_COLUMNS = (Column("Resource", "code"), Column("Environment"), Column("Verdict", "short"), Column("What was found"))
 
 
 class State(StrEnum):
@@ -66,7 +66,7 @@ def _entry(found: Sequence[tuple[StackResult, Verdict]]) -> ControlEntry:
         counts=words.counts(verdict for _, verdict in found),
         findings=Table(
             id=f"findings-{control.id}",
-            caption=f"What {control.id} found",
+            caption=f"Findings of {control.id}",
             columns=_COLUMNS,
             rows=[_row(result, verdict) for result, verdict in trouble[:MOST]],
             page=10,

@@ -18,7 +18,7 @@ from .words import Count, Share, Tone
 class Fact(NamedTuple):
     """A figure with what it counts."""
 
-    count: int
+    number: int
     label: str
     tone: Tone
     """QUIET for a count of zero: there is nothing to look at."""

@@ -83,9 +83,7 @@ def of(found: Reachability, resources: Sequence[Resource], prefix: str) -> Netwo
             id=f"{prefix}-surprises",
             caption="Surprises: where policies and declared flows differ",
             columns=_SURPRISES,
-            rows=[
-                (Toned(each.difference, Tone.BAD), each.source, each.target, each.ports) for each in found.surprises
-            ],
+            rows=[(Toned(each.difference, Tone.BAD), each.source, each.target, each.ports) for each in found.surprises],
         ),
         exposures=Table(
             id=f"{prefix}-exposures",

@@ -199,7 +199,6 @@ class _Drawing:
                 path = f"M{x1:g} {y1:g}C{out:g} {y1:g} {out:g} {y2:g} {x2:g} {y2:g}"
                 yield Curve(path, (max(x1, x2) + 3 * out) / 4, (y1 + y2) / 2, kind, told)
 
-
     def _around(self, x1: float, y1: float, x2: float, y2: float) -> Iterator[tuple[float, float]]:
         """Yield where a way passes the columns between its ends: between their boxes, never behind one."""
         for column in self._columns:

@@ -20,12 +20,12 @@ _REGISTER = (
     Column("Control and what it covers", "code"),
     Column("Owner"),
     Column("Compensating control"),
-    Column("Review", "date"),
-    Column("Expires", "date"),
-    Column("Waives", "date"),
+    Column("Review", "short"),
+    Column("Expires", "short"),
+    Column("Waives", "short"),
 )
-_BASELINES = (Column("Environment"), Column("Owner"), Column("Violations"), Column("Expires", "date"))
-_DATES = (Column("Date", "date"), Column("When", "date"), Column("What"), Column("Owner"))
+_BASELINES = (Column("Environment"), Column("Owner"), Column("Violations"), Column("Expires", "short"))
+_DATES = (Column("Date", "short"), Column("When", "short"), Column("What"), Column("Owner"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,9 @@ class Risks:
 
 def of(results: Sequence[StackResult], today: datetime.date) -> Risks:
     """Return the accepted risks by expiry, each once however many environments it concerns."""
-    waivers = sorted({each for result in results for each in result.waivers}, key=lambda each: (each.expires, repr(each)))
+    waivers = sorted(
+        {each for result in results for each in result.waivers}, key=lambda each: (each.expires, repr(each))
+    )
     baselines = sorted(_baselines(results), key=lambda each: (each.expires, each.stack))
     return Risks(
         register=Table(

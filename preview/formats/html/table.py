@@ -27,7 +27,7 @@ class Column(NamedTuple):
 
     title: str
     kind: str = "words"
-    """`words`, `code` for names and ports, `date` for what stays on its lines."""
+    """`words`, `code` for names and ports, `short` for what stays on its lines."""
 
 
 @dataclass(frozen=True, kw_only=True)

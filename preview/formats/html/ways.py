@@ -96,7 +96,9 @@ class _Builder:
                 self._add_outside(outside)
         for exposure in self._found.exposures:
             door = Network(f"{exposure.kind} {exposure.resource.name}", inbound=True)
-            behind = self._ends(exposure.backends) if exposure.backends else map(Pods, self._shown([exposure.namespace]))
+            behind = (
+                self._ends(exposure.backends) if exposure.backends else map(Pods, self._shown([exposure.namespace]))
+            )
             for end in () if exposure.closed else behind:
                 self._ways.add(door, end, "exposed", Kind.OPEN)
         self._add_missing()

@@ -40,7 +40,7 @@ class Count(NamedTuple):
     """How often an outcome was given."""
 
     outcome: Outcome
-    count: int
+    number: int
     tone: Tone
 
 
@@ -61,7 +61,7 @@ class Share(NamedTuple):
 def bar(parts: Sequence[Count]) -> tuple[Share, ...]:
     """Return the parts of a bar. What does not apply is no part of it, and what is there can be seen."""
     judged = [each for each in parts if each.outcome is not Outcome.NOT_APPLICABLE]
-    widths = [max(each.count, sum(one.count for one in judged) / 50) for each in judged]
+    widths = [max(each.number, sum(one.number for one in judged) / 50) for each in judged]
     shares: list[Share] = []
     for each, width in zip(judged, widths, strict=True):
         start = shares[-1].start + shares[-1].width if shares else 0.0

@@ -84,7 +84,11 @@ DECLARED = {
     "to": {"namespace": "api", "pods": API},
     "ports": [{"port": 80}],
 }
-NOT_OPEN = {"from": {"namespace": "jobs", "pods": "all"}, "to": {"namespace": "api", "pods": API}, "ports": [{"port": 9}]}
+NOT_OPEN = {
+    "from": {"namespace": "jobs", "pods": "all"},
+    "to": {"namespace": "api", "pods": API},
+    "ports": [{"port": 9}],
+}
 
 
 def cluster(**upgrades: Any) -> Resource:
@@ -198,14 +202,16 @@ def large(namespaces: int) -> list[Resource]:
 def _of_large(number: int, namespaces: int) -> list[Resource]:
     name, neighbour = f"team{number // 5}-n{number}", (number + 1) % namespaces
     dns = {**in_namespace("kube-system"), "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}
+    to_dns = [{"to": [dns], "ports": [{"port": 53, "protocol": "UDP"}]}]
     to = {**in_namespace(f"team{neighbour // 5}-n{neighbour}"), "podSelector": {"matchLabels": API}}
     before = (number - 1) % namespaces
     source = in_namespace(f"team{before // 5}-n{before}")
+    of_web = {"podSelector": {"matchLabels": WEB}, "policyTypes": ["Egress"]}
     group = {"kind": "Group", "name": f"team{number // 5}"}
     return [
         *closed(name),
-        policy(name, "dns", policyTypes=["Egress"], egress=[{"to": [dns], "ports": [{"port": 53, "protocol": "UDP"}]}]),
-        policy(name, "next", podSelector={"matchLabels": WEB}, policyTypes=["Egress"], egress=[{"to": [to], "ports": HTTP}]),
+        policy(name, "dns", policyTypes=["Egress"], egress=to_dns),
+        policy(name, "next", **of_web, egress=[{"to": [to], "ports": HTTP}]),
         policy(name, "in", podSelector={"matchLabels": API}, ingress=[{"from": [source], "ports": HTTP}]),
         pod(name, "web", WEB),
         pod(name, "api", API),
