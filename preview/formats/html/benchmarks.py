@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,13 +79,18 @@ def of(verdicts: Mapping[str, Sequence[tuple[StackResult, Verdict]]]) -> Benchma
     outcomes = {control: {verdict.outcome for _, verdict in found} for control, found in verdicts.items()}
     judged: list[Benchmark] = []
     others: list[str] = []
-    for number, framework in enumerate(frameworks.load({control.id for control in all_controls()})):
+    for number, framework in enumerate(_known()):
         answers = [_answer(each, outcomes) for each in framework.requirements]
         if not _concerned(answers):
             others.append(_title(framework))
         else:
             judged.append(_benchmark(number, framework, answers))
     return Benchmarks(answers=tuple(Answer), judged=tuple(judged), others=tuple(others))
+
+
+@functools.cache
+def _known() -> tuple[Framework, ...]:
+    return frameworks.load({control.id for control in all_controls()})
 
 
 def _concerned(answers: Sequence[Answer]) -> bool:
