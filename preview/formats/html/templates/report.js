@@ -98,6 +98,9 @@
     const [input, severity, found] = [form.querySelector("input"), form.querySelector("select"), form.querySelector(".found")];
     const groups = [...document.querySelectorAll("#controls .group")];
     const open = new Map(groups.map((group) => [group, group.open]));
+    const beyond = document.querySelector("#controls [data-left-out]")
+      ? "; findings that are left out of this page are not searched"
+      : "";
     const names = new Map();
     // Every finding counts, also those that no table shows yet.
     const words = (control) => {
@@ -119,7 +122,7 @@
         group.open = asked ? inside > 0 : open.get(group);
         count += inside;
       }
-      found.textContent = asked ? `${count} ${count === 1 ? "control" : "controls"}` : "";
+      found.textContent = asked ? `${count} ${count === 1 ? "control" : "controls"}${beyond}` : "";
     };
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", filter);
