@@ -15,8 +15,9 @@ from tests.browser import chromium
 from tests.preview.formats import environments
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser that ends with the module: while its driver's event loop runs, no program can be recorded."""
     if chromium.executable() is None:
         pytest.skip(chromium.MISSING)
     with chromium.started() as browser:

@@ -84,7 +84,8 @@ def _headline(results: Sequence[StackResult]) -> str:
     if not results:
         return "Nothing was previewed."
     if allowed == len(results):
-        return f"{'The environment is' if allowed == 1 else f'All {allowed} environments are'} allowed."
+        whole = {1: "The environment is", 2: "Both environments are"}.get(allowed, f"All {allowed} environments are")
+        return f"{whole} allowed."
     told = [
         f"{counted(denied, 'environment')} {_are(denied)} denied" if denied else "",
         f"{counted(unseen, 'environment')} could not be previewed" if unseen else "",
