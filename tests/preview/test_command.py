@@ -68,6 +68,17 @@ def test_a_weakened_stack_is_denied_with_the_control_and_the_fix(project: Path) 
     assert "weak: denied" in done.stdout
 
 
+def test_a_weakened_stack_is_denied_in_the_html_report_as_well(project: Path) -> None:
+    stack(project, "weak", WEAK)
+    done = preview(project, "weak", "--format", "html", "--output", "report.html")
+    assert done.returncode == 1, done.stderr
+    page = (project / "report.html").read_text()
+    assert "1 environment is denied." in page
+    assert 'id="control-cluster-enforces-network-policy"' in page
+    assert "Install a network plugin" in page
+    assert "v1:abc" not in page
+
+
 def test_a_waived_risk_is_allowed_and_shown_with_its_owner(project: Path) -> None:
     stack(project, "weak", WEAK)
     end = clock.today() + datetime.timedelta(days=30)

@@ -143,6 +143,14 @@ def test_what_is_open_and_not_declared_is_a_surprise():
     assert surprises(*CLOSED, *OPEN) == [], "of a namespace that is no tenant's nothing is declared"
 
 
+def test_a_surprise_names_the_namespaces_of_its_pods_and_none_of_a_network():
+    (inside,) = reachability.of([*CLOSED, *OPEN, tenant()]).surprises
+    assert (inside.source_namespaces, inside.target_namespaces) == (("t-a",), ("t-b",))
+    out = policy("t-a", "out", policyTypes=["Egress"], egress=[{"to": [], "ports": HTTP}])
+    (outside,) = [each for each in reachability.of([*CLOSED, out, tenant()]).surprises if each.target == "anywhere"]
+    assert (outside.source_namespaces, outside.target_namespaces) == (("t-a",), ())
+
+
 def test_what_is_declared_and_not_open_is_a_surprise():
     (found,) = surprises(*CLOSED, OPEN[1], tenant(FLOW))
     assert found == (Difference.NOT_OPEN, "t-a/any pod", "t-b/pods app=web", "TCP/80")
