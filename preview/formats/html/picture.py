@@ -41,6 +41,7 @@ class Box:
 
     x: float
     y: float
+    width: float
     height: float
     name: str
     short: str
@@ -163,6 +164,7 @@ class _Drawing:
         return Box(
             x=x,
             y=y,
+            width=WIDTH,
             height=height,
             name=title,
             short=_short(title, 24),
