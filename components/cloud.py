@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
@@ -34,6 +34,29 @@ Cidr = Annotated[str, AfterValidator(parse_cidr)]
 def is_private(network: ipaddress.IPv4Network) -> bool:
     """Whether a network lies in RFC 1918, or in the range of RFC 6598 that clouds treat alike."""
     return any(network.subnet_of(private) for private in _PRIVATE)
+
+
+def private_range(shortest: int, longest: int) -> AfterValidator:
+    """Return a validator of a private network with a prefix between two lengths."""
+
+    def check(value: str) -> str:
+        network = ipaddress.IPv4Network(parse_cidr(value))
+        if not is_private(network):
+            raise ValueError("use a private range (RFC 1918 or 100.64.0.0/10)")
+        if not shortest <= network.prefixlen <= longest:
+            raise ValueError(f"use a prefix between /{shortest} and /{longest}")
+        return str(network)
+
+    return AfterValidator(check)
+
+
+def overlaps(ranges: Mapping[str, str]) -> Iterator[str]:
+    """Yield each two of the ranges, by their keys in a stack file, that share addresses."""
+    named = [(key, ipaddress.IPv4Network(cidr)) for key, cidr in ranges.items()]
+    for index, (key, network) in enumerate(named):
+        for other, later in named[index + 1 :]:
+            if network.overlaps(later):
+                yield f"{key} {network} and {other} {later} overlap; choose others"
 
 
 class EndpointAccess(StrEnum):

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from .admission import AdmissionArgs
 from .aws import EksCluster
+from .azure import AksCluster
 from .cloud_cluster import CloudClusterArgs
 from .errors import UserError
 from .existing import ExistingClusterArgs, Kubeconfig, SecretKubeconfig
@@ -56,7 +57,7 @@ class ExistingCluster(ExistingClusterArgs):
     """What the cluster is."""
 
 
-AnyCluster = Annotated[ExistingCluster | EksCluster | GkeCluster, Field(discriminator="kind")]
+AnyCluster = Annotated[ExistingCluster | EksCluster | AksCluster | GkeCluster, Field(discriminator="kind")]
 """Every kind of cluster; a cloud's is a `CloudClusterArgs`, and lives in the cloud's folder."""
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from ..upgrades import Upgrades, Weekday, Window
+from ..karpenter import disruption
+from ..upgrades import Upgrades
 from .site import Site
 
 _SYSTEM = "kube-system"
 _NAME = "secure-clusters"
-_WEEK_HOURS = 7 * 24
 _DISK = "80Gi"
 _LONGEST_LIFE = "336h"
 """A node is replaced after two weeks, and gets the patches of that time; EKS allows three."""
@@ -59,11 +59,7 @@ def nodes(
         metadata=k8s.meta.v1.ObjectMetaArgs(name=_NAME),
         spec={
             "template": {"spec": _node()},
-            "disruption": {
-                "consolidationPolicy": "WhenEmptyOrUnderutilized",
-                "consolidateAfter": "5m",
-                "budgets": [{"nodes": f"{upgrades.surge}%"}, _outside(upgrades.window)],
-            },
+            "disruption": disruption(upgrades),
         },
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[node_class])),
     )
@@ -84,17 +80,4 @@ def _node() -> dict[str, Any]:
             *({"key": key, "operator": "In", "values": values} for key, values in requirements.items()),
             {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["5"]},
         ],
-    }
-
-
-def _outside(window: Window) -> dict[str, Any]:
-    """Return the budget that replaces no outdated node from the window's end to its next opening."""
-    hour, minute = (int(part) for part in window.start.split(":"))
-    day = list(Weekday).index(window.day) + 1  # cron counts from Sunday, the enumeration from Monday
-    end = (day * 24 + hour + window.hours) % _WEEK_HOURS
-    return {
-        "nodes": "0",
-        "reasons": ["Drifted"],
-        "schedule": f"{minute} {end % 24} * * {end // 24}",
-        "duration": f"{_WEEK_HOURS - window.hours}h",
     }

@@ -4,22 +4,13 @@ import ipaddress
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ..cloud import Cidr, is_private, parse_cidr
+from ..cloud import Cidr, private_range
 from ..model import Settings, raise_all
 from . import addresses
 
 _FEWEST_ZONES, _MOST_ZONES = 3, 6
-
-
-def _vpc_cidr(value: str) -> str:
-    network = ipaddress.IPv4Network(parse_cidr(value))
-    if not is_private(network):
-        raise ValueError("use a private range (RFC 1918 or 100.64.0.0/10)")
-    if not addresses.LARGEST <= network.prefixlen <= addresses.SMALLEST:
-        raise ValueError(f"use a prefix between /{addresses.LARGEST} and /{addresses.SMALLEST}")
-    return str(network)
 
 
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$")]
@@ -42,7 +33,7 @@ class EksOwnNetwork(Settings):
 
     kind: Literal["own"]
     """Where the network comes from."""
-    cidr: Annotated[str, AfterValidator(_vpc_cidr)]
+    cidr: Annotated[str, private_range(addresses.LARGEST, addresses.SMALLEST)]
     """Address range of the VPC, between /16 and /21."""
     zones: tuple[Zone, ...] = Field(min_length=_FEWEST_ZONES, max_length=_MOST_ZONES)
     """Availability zones, at least 3. Append to them only: their order decides the subnets."""

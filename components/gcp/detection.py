@@ -4,9 +4,10 @@ import pulumi
 import pulumi_gcp as gcp
 
 from ..cloud import Managed
+from ..options import below
 from .encryption import Key
 from .service_model import GkeDetection
-from .site import Site, below
+from .site import Site
 
 CONTROL_PLANE_LOGS = (
     "APISERVER",

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import pulumi
 import pulumi_gcp as gcp
 
+from ..options import below
 from . import grants
 from .grants import Grant
-from .site import Site, below
+from .site import Site
 
 SIGN_IN = (("169.254.169.254/32", 80), ("169.254.169.254/32", 8080))
 """Where the metadata server of GKE answers on each node with Dataplane V2: a pod gets its own token there, no other.

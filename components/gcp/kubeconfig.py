@@ -1,9 +1,8 @@
 """How Kubernetes is reached: by a token that Google's plugin makes for an hour."""
 
-import json
-from typing import Any
-
 import pulumi
+
+from ..exec_kubeconfig import exec_kubeconfig
 
 
 def kubeconfig(
@@ -11,29 +10,17 @@ def kubeconfig(
 ) -> pulumi.Output[str]:
     """Return a kubeconfig without any credential in it: whoever uses it signs in as who they are.
 
-    It needs `gke-gcloud-auth-plugin` on PATH. `certificate_authority` is base64 text; None for the DNS endpoint,
-    whose certificate is a public one.
+    It needs `gke-gcloud-auth-plugin` on PATH. `server` is a host; `certificate_authority` is base64 text, None for the
+    DNS endpoint, whose certificate is a public one.
     """
-
-    def text(values: dict[str, Any]) -> str:
-        sign_in = {
+    return exec_kubeconfig(
+        name,
+        server=pulumi.Output.concat("https://", server),
+        certificate_authority=certificate_authority,
+        sign_in={
             "apiVersion": "client.authentication.k8s.io/v1beta1",
             "command": "gke-gcloud-auth-plugin",
             "installHint": "gcloud components install gke-gcloud-auth-plugin",
-            "interactiveMode": "Never",
             "provideClusterInfo": True,
-        }
-        authority = values["authority"]
-        trust = {"certificate-authority-data": authority} if authority else {}
-        return json.dumps(
-            {
-                "apiVersion": "v1",
-                "kind": "Config",
-                "clusters": [{"name": name, "cluster": {"server": f"https://{values['server']}", **trust}}],
-                "users": [{"name": name, "user": {"exec": sign_in}}],
-                "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-                "current-context": name,
-            }
-        )
-
-    return pulumi.Output.all(server=server, authority=certificate_authority).apply(text)
+        },
+    )

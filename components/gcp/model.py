@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..cloud import Cidr, Deletion
+from ..cloud import Cidr, Deletion, overlaps
 from ..cloud_cluster import CloudClusterArgs, MadeCluster
 from ..model import DnsLabel, Settings, raise_all
 from ..network_policy_engine import NetworkPolicyEngine
@@ -14,7 +14,7 @@ from ..upgrades import Upgrades
 from . import grants as workload_grants
 from . import maintenance
 from .names import Deployer, GroupMember, ProjectId, ProjectNumber, Region, SecurityGroup, Zone
-from .network_model import SERVICES, GkeEndpoint, GkeExistingNetwork, GkeNetwork, overlaps
+from .network_model import SERVICES, GkeEndpoint, GkeExistingNetwork, GkeNetwork
 from .node_model import Confidential, GkeNodePool, pool_problems
 from .service_model import GkeBackup, GkeDetection, GkeRegistry
 from .versions import RELEASES

@@ -3,9 +3,10 @@
 import pulumi
 import pulumi_gcp as gcp
 
+from ..options import below
 from . import google_apis
 from .network_model import Egress, GkeExistingNetwork, GkeNetwork, GkeOwnNetwork
-from .site import Site, below
+from .site import Site
 
 _INTERNET = "0.0.0.0/0"
 _TYPE = "secureclusters:gcp:Network"

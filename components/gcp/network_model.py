@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from ..cloud import EVERYBODY, Cidr, Endpoint, EndpointAccess, ReachableThrough, parse_cidr
+from ..cloud import EVERYBODY, Cidr, Endpoint, EndpointAccess, ReachableThrough, private_range
 from ..model import Settings
 
-_PRIVATE = tuple(
-    ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-)
 _NODES = (16, 26)
 _PODS = (9, 21)
 SERVICES = (16, 27)
@@ -21,21 +18,9 @@ _PER_NODE = 24
 """GKE sets a /24 aside for each node, twice its 110 pods: an address is not used again at once."""
 
 
-def _between(shortest: int, longest: int) -> AfterValidator:
-    def check(value: str) -> str:
-        network = ipaddress.IPv4Network(parse_cidr(value))
-        if not any(network.subnet_of(private) for private in _PRIVATE):
-            raise ValueError("use a private range (RFC 1918 or 100.64.0.0/10)")
-        if not shortest <= network.prefixlen <= longest:
-            raise ValueError(f"use a prefix between /{shortest} and /{longest}")
-        return str(network)
-
-    return AfterValidator(check)
-
-
-NodeRange = Annotated[str, _between(*_NODES)]
+NodeRange = Annotated[str, private_range(*_NODES)]
 """Range of nodes and of the control plane's private address."""
-PodRange = Annotated[str, _between(*_PODS)]
+PodRange = Annotated[str, private_range(*_PODS)]
 """Range of pods."""
 
 
@@ -114,12 +99,3 @@ class GkeEndpoint(Endpoint):
             yield f"privateCidrs: {EVERYBODY} is every network that is joined to this one; name your own ranges"
         if self.access is EndpointAccess.DNS and self.private_cidrs:
             yield "privateCidrs is for an endpoint with an address; with access dns there is none, remove it"
-
-
-def overlaps(ranges: dict[str, str]) -> Iterator[str]:
-    """Yield each two of the ranges, by their keys in a stack file, that share addresses."""
-    named = [(key, ipaddress.IPv4Network(cidr)) for key, cidr in ranges.items()]
-    for index, (key, network) in enumerate(named):
-        for other, later in named[index + 1 :]:
-            if network.overlaps(later):
-                yield f"{key} {network} and {other} {later} overlap; choose others"

@@ -8,10 +8,11 @@ import pulumi
 import pulumi_gcp as gcp
 
 from ..cloud import Capacity, Deletion
+from ..options import below
 from ..upgrades import Upgrades
 from .encryption import Key
 from .node_model import GkeNodePool, Isolation, UpgradeStrategy
-from .site import Site, below
+from .site import Site
 
 _NEEDED = "roles/container.defaultNodeServiceAccount"
 _ACT_AS = "roles/iam.serviceAccountUser"

@@ -4,9 +4,10 @@ import pulumi
 import pulumi_gcp as gcp
 
 from ..cloud import Managed
+from ..options import below
 from .encryption import Key
 from .service_model import GkeRegistry, Upstream
-from .site import Site, below
+from .site import Site
 
 _UPSTREAMS = {Upstream.KUBERNETES: "https://registry.k8s.io", Upstream.QUAY: "https://quay.io"}
 _UNTAGGED = f"{7 * 24 * 3600}s"

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pulumi
-
 from .names import Names
 
 
@@ -34,11 +32,3 @@ class Site:
     def region(self) -> str:
         """Its region."""
         return self.names.region
-
-
-def below(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return the options of a component's children: they wait for what the component was told to wait for.
-
-    Pulumi hands a component's providers on to its children, and not what it depends on.
-    """
-    return pulumi.ResourceOptions(parent=component, depends_on=opts.depends_on if opts else None)
