@@ -30,6 +30,12 @@ IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
 PRIVATE_ENDPOINT = "azure-native:network:PrivateEndpoint"
 MAINTENANCE = "azure-native:containerservice:MaintenanceConfiguration"
 RESOURCE_GROUP = "azure-native:resources:ResourceGroup"
+STORAGE_ACCOUNT = "azure-native:storage:StorageAccount"
+FIREWALL = "azure-native:network:AzureFirewall"
+FIREWALL_POLICY = "azure-native:network:FirewallPolicy"
+ROUTE = "azure-native:network:Route"
+ROUTE_TABLE = "azure-native:network:RouteTable"
+COLLECTION_ASSOCIATION = "azure-native:monitor:DataCollectionRuleAssociation"
 DIAGNOSTIC_SETTINGS = ("azure-native:monitor:DiagnosticSetting", "azure-native:insights:DiagnosticSetting")
 """The module of version 3 of the provider, and that of version 2."""
 
@@ -107,3 +113,5 @@ subnets = _inside(NETWORK, "subnets")
 """The subnets inside a virtual network, or the one that is a resource of its own."""
 security_rules = _inside(SECURITY_GROUP, "securityRules")
 """The rules inside a network security group, or the one that is a resource of its own."""
+routes = _inside(ROUTE_TABLE, "routes")
+"""The routes inside a route table, or the one that is a resource of its own."""

@@ -80,10 +80,12 @@ def firewall(
     return made
 
 
-def route(site: Site, through: network.AzureFirewall, table: network.RouteTable, opts: pulumi.ResourceOptions) -> None:
+def route(
+    site: Site, through: network.AzureFirewall, table: network.RouteTable, opts: pulumi.ResourceOptions
+) -> network.Route:
     """Create the route of all that leaves the nodes, through the firewall."""
     address = through.ip_configurations.apply(lambda found: (found or [])[0].private_ip_address)
-    network.Route(
+    return network.Route(
         site.name,
         route_name="out",
         route_table_name=table.name,

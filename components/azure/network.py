@@ -1,5 +1,7 @@
 """The network of an AKS cluster: a virtual network of its own, or one that exists."""
 
+from typing import Any
+
 import pulumi
 from pulumi_azure_native import network
 
@@ -94,14 +96,12 @@ class Network(pulumi.ComponentResource):
         site = self._site
         nat = egress.nat_gateway(site, self._below) if args.egress is Egress.NAT_GATEWAY else None
         table = egress.route_table(site, self._below) if args.egress is Egress.FIREWALL else None
-        firewall = None
         if table is not None:
             subnet = self._subnet(_FIREWALL, plan.firewall)
             firewall = egress.firewall(
                 site, args, subnet_id=subnet.id, workspace_id=self._workspace_id, opts=self._below
             )
-            egress.route(site, firewall, table, pulumi.ResourceOptions(parent=table))
-            self.resources += [firewall, table]
+            self.resources.append(egress.route(site, firewall, table, pulumi.ResourceOptions(parent=table)))
         self.control_plane_subnet_id = self._subnet(
             "control-plane",
             plan.control_plane,
@@ -122,7 +122,7 @@ class Network(pulumi.ComponentResource):
             route_table=table and network.RouteTableArgs(id=table.id),
         ).id
 
-    def _subnet(self, name: str, cidr: str, **more: object) -> network.Subnet:
+    def _subnet(self, name: str, cidr: str, **more: Any) -> network.Subnet:
         """Create a subnet after the one before: Azure changes one subnet of a network at a time."""
         made = network.Subnet(
             f"{self._site.name}-{name}",

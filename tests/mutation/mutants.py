@@ -49,7 +49,10 @@ def mutants(resource: Resource, weak: Mapping[str, Sequence[Any]], added: Mappin
         for what, changed in _changes(path, value, weak):
             props = copy.deepcopy(dict(resource.props.plain))
             _set(props, path, changed)
-            yield Mutant(resource, _dotted(path), what, replace(resource, props=Props(props)))
+            made_of = resource.references
+            if len(path) == 1:  # what stands there now is made of no other resource
+                made_of = {key: urns for key, urns in made_of.items() if key != path[0]}
+            yield Mutant(resource, _dotted(path), what, replace(resource, props=Props(props), references=made_of))
 
 
 _GONE = object()

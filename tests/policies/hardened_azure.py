@@ -72,7 +72,7 @@ def _vault(group: az.resources.ResourceGroup) -> tuple[az.keyvault.Key, az.keyva
         resource_group_name=group.name,
         vault_name=vault.name,
         properties=az.keyvault.KeyPropertiesArgs(
-            rotation_policy=az.keyvault.RotationPolicyArgs(lifetime_actions=[rotate])
+            kty="RSA-HSM", rotation_policy=az.keyvault.RotationPolicyArgs(lifetime_actions=[rotate])
         ),
     )
     return key, vault
@@ -172,6 +172,10 @@ def _cluster(
             network_policy="cilium",
             network_dataplane="cilium",
             outbound_type="userAssignedNATGateway",
+            advanced_networking=aks.AdvancedNetworkingArgs(
+                enabled=True,
+                security=aks.AdvancedNetworkingSecurityArgs(enabled=True, advanced_network_policies="FQDN"),
+            ),
         ),
         node_resource_group_profile=aks.ManagedClusterNodeResourceGroupProfileArgs(restriction_level="ReadOnly"),
         auto_upgrade_profile=aks.ManagedClusterAutoUpgradeProfileArgs(
@@ -221,6 +225,12 @@ def _around(
             workspace_id=workspace.id,
             logs=[az.monitor.DiagnosticsLogSettingsArgs(category_group="allLogs", enabled=True)],
         )
+    az.monitor.DataCollectionRuleAssociation(
+        "containers",
+        association_name="ContainerInsightsExtension",
+        data_collection_rule_id="/subscriptions/x",
+        resource_uri=cluster.id,
+    )
     az.authorization.RoleAssignment(
         "pull",
         principal_id=cluster.identity_profile.apply(lambda profiles: profiles["kubeletidentity"].object_id),
