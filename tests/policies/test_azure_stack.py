@@ -20,6 +20,12 @@ ONLY_ELSEWHERE = {
     "aks-external-issuer-restricted",
     "aks-managed-namespace-isolated",
     "aks-safeguards-enforced",
+    "azure-firewall-denies-threats",
+    "azure-firewall-logged",
+    "azure-route-no-internet",
+    "azure-storage-entra-only",
+    "azure-storage-private",
+    "azure-storage-tls",
 }
 """Controls on what this stack does not have."""
 
@@ -56,6 +62,7 @@ def test_without_what_surrounds_it_the_cluster_fails(resources: list[Resource]) 
         "acr-images-scanned",
         "acr-private-endpoint",
         "aks-audit-logs",
+        "aks-container-logs-sent",
         "aks-locked",
         "aks-maintenance-windows",
         "azure-key-vault-audit-logs",

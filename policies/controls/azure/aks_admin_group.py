@@ -19,7 +19,7 @@ _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
         "With local accounts off, a cluster without a named group is administered by whoever owns the "
         "subscription, or by nobody on the day when it matters."
     ),
-    fix="Name at least one group's object id in cluster.admins.",
+    fix="Name at least one group's object id in cluster.breakGlass.",
     url="https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication",
 )
 def check(props: Props) -> Iterator[str]:

@@ -18,8 +18,8 @@ _OTHERS = {"cluster-autoscaler", "guard", "kube-controller-manager"}
         "asks for it."
     ),
     fix=(
-        "Create the cluster through the component, or send kube-audit-admin (or kube-audit), guard, kube- "
-        "controller-manager and cluster-autoscaler to a workspace by a DiagnosticSetting."
+        "Create the cluster through the component, or send kube-audit-admin (or kube-audit), guard, "
+        "kube-controller-manager and cluster-autoscaler to a workspace by a DiagnosticSetting."
     ),
     url="https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-planeresource-logs",
 )

@@ -17,7 +17,7 @@ from policies.values import Props
         "balancer makes up, which nothing filters and no partner can allow."
     ),
     fix=(
-        "Choose cluster.egress (nat-gateway, firewall or isolated); networkProfile.outboundType must not be "
+        "Choose cluster.network.egress (nat-gateway, firewall or isolated); networkProfile.outboundType must not be "
         "loadBalancer."
     ),
     url="https://learn.microsoft.com/azure/aks/egress-outboundtype",

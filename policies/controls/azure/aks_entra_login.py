@@ -17,7 +17,7 @@ from policies.values import Props
         "secret in the cluster's own description."
     ),
     fix=(
-        "Name the groups of administrators in cluster.admins, or set aadProfile.managed to true without "
+        "Name the groups of administrators in cluster.breakGlass, or set aadProfile.managed to true without "
         "application ids."
     ),
     url="https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication",

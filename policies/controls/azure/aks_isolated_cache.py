@@ -16,7 +16,7 @@ from policies.values import Props
         "A cluster without egress that still points at Microsoft's public registry can start no node: somebody "
         "will open the egress again in the middle of the night."
     ),
-    fix="Choose cluster.egress isolated, or set bootstrapProfile.artifactSource to Cache.",
+    fix="Choose cluster.network.egress isolated, or set bootstrapProfile.artifactSource to Cache.",
     url="https://learn.microsoft.com/azure/aks/concepts-network-isolated",
 )
 def check(props: Props) -> Iterator[str]:

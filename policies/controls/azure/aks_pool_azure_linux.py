@@ -18,7 +18,7 @@ from policies.values import Props
         "Azure Linux is made for nodes: few packages, each built by Microsoft, signed and patched with AKS "
         "itself. Ubuntu, which Azure takes where nothing is said, brings several times as many."
     ),
-    fix="Leave cluster.nodes as it is, or set osSKU to AzureLinux3.",
+    fix="Leave cluster.nodePools as it is, or set osSKU to AzureLinux3.",
     url="https://learn.microsoft.com/azure/aks/use-azure-linux",
 )
 def check(pool: Props) -> Iterator[str]:

@@ -17,7 +17,7 @@ from policies.values import Props
         "Azure Linux 2 and Windows Server 2019 have ended: their images are frozen, and their nodes are no longer "
         "replaced."
     ),
-    fix="Leave cluster.nodes as it is, or set osSKU to AzureLinux3.",
+    fix="Leave cluster.nodePools as it is, or set osSKU to AzureLinux3.",
     url="https://learn.microsoft.com/azure/aks/upgrade-os-version",
 )
 def check(pool: Props) -> Iterator[str]:
