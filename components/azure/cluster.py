@@ -24,6 +24,10 @@ _LOCAL_DNS = ("169.254.10.10/32", "169.254.10.11/32")
 """Where DNS answers on each node of AKS Automatic."""
 
 
+def _issuer(profile: containerservice.outputs.ManagedClusterOIDCIssuerProfileResponse | None) -> str:
+    return (profile.issuer_url if profile else None) or ""
+
+
 class Cluster(pulumi.ComponentResource):
     """An AKS cluster: private, encrypted, logged, locked, and with named administrators only.
 
@@ -112,7 +116,7 @@ class Cluster(pulumi.ComponentResource):
             dns=self._dns().model_dump(mode="json", by_alias=True),
             workload_identities=AksWorkloadIdentities(
                 site,
-                self.cluster.oidc_issuer_profile.apply(lambda found: (found and found.issuer_url) or ""),
+                self.cluster.oidc_issuer_profile.apply(_issuer),
                 self._children,
             ),
             gone_with=self.cluster,

@@ -43,7 +43,7 @@ class Vault:
             resource_group_name=site.group,
             location=site.region,
             properties=keyvault.VaultPropertiesArgs(
-                sku=keyvault.SkuArgs(family="A", name="premium"),
+                sku=keyvault.SkuArgs(family="A", name=keyvault.SkuName.PREMIUM),
                 tenant_id=site.tenant,
                 enable_purge_protection=True,
                 enable_rbac_authorization=True,

@@ -29,7 +29,7 @@ def record(site: Site, network_id: pulumi.Input[str], opts: pulumi.ResourceOptio
         default_to_o_auth_authentication=True,
         enable_https_traffic_only=True,
         minimum_tls_version="TLS1_2",
-        network_rule_set=storage.NetworkRuleSetArgs(default_action="Deny", bypass="AzureServices"),
+        network_rule_set=storage.NetworkRuleSetArgs(default_action=storage.DefaultAction.DENY, bypass="AzureServices"),
         tags=site.tags,
         # Evidence outlives a cluster.
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(retain_on_delete=True)),
