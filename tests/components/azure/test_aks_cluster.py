@@ -1,6 +1,7 @@
 """What an AKS cluster registers."""
 
 import base64
+import functools
 import json
 import subprocess
 import sys
@@ -26,9 +27,15 @@ REGISTRY = "azure-native:containerregistry:Registry"
 CACHE = "azure-native:containerregistry:CacheRule"
 
 
-def recorded(**changes) -> dict[str, Resource]:
-    args = aks_clusters.args(**changes)
+@functools.cache
+def _recorded(changes: str) -> dict[str, Resource]:
+    args = aks_clusters.args(**json.loads(changes))
     return record(lambda: Cluster(args.identifier, args) and None)
+
+
+def recorded(**changes) -> dict[str, Resource]:
+    """Record a cluster with changes, once for all tests: what is recorded never changes."""
+    return _recorded(json.dumps(changes))
 
 
 def of_type(resources: dict[str, Resource], token: str) -> list[Resource]:
@@ -168,7 +175,7 @@ def test_a_channel_becomes_one_of_aks_and_a_minor_without_a_patch(monkeypatch, u
     from components import clock
 
     monkeypatch.setattr(clock, "today", lambda: datetime.date(2026, 11, 24))
-    made = cluster(upgrades=upgrades)
+    made = only(_recorded.__wrapped__(json.dumps({"upgrades": upgrades})), CLUSTER).props.plain
     assert made["autoUpgradeProfile"] == {"upgradeChannel": channel, "nodeOSUpgradeChannel": "NodeImage"}
     assert made["kubernetesVersion"] == version
 
@@ -188,7 +195,7 @@ def test_what_aks_moves_is_no_drift_and_what_the_stack_moves_is_told(monkeypatch
 
     real = containerservice.ManagedCluster
     monkeypatch.setattr("components.azure.cluster.containerservice.ManagedCluster", remember)
-    recorded(upgrades=upgrades)
+    _recorded.__wrapped__(json.dumps({"upgrades": upgrades}))
     assert ("kubernetesVersion" in seen["prod-azure"]) is ignored
     assert {"agentPoolProfiles[*].count", "agentPoolProfiles[*].orchestratorVersion"} <= set(seen["prod-azure"])
 
