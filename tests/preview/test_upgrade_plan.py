@@ -2,11 +2,12 @@
 
 import datetime
 
+from components import azure
 from components.aws import Cluster
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from preview.upgrade_plan import plans
-from tests import eks_clusters
+from tests import aks_clusters, eks_clusters
 from tests.policies.fixtures import TODAY, resource
 from tests.recording import record
 
@@ -50,3 +51,11 @@ def test_auto_mode_has_no_node_group_to_replace_and_an_existing_cluster_no_plan(
     (plan,) = plans(cluster(mode="auto"), ())
     assert [step.partition(" prod")[0] for step in plan.steps] == ["control plane"]
     assert plans([resource("secureclusters:existing:Cluster", "x", {})], ()) == ()
+
+
+def test_on_aks_the_cluster_goes_first_with_the_pool_inside_it_and_then_the_pools_of_workloads() -> None:
+    args = aks_clusters.args(upgrades={"version": "1.36", "freezes": [FREEZE]})
+    (plan,) = plans(list(record(lambda: azure.Cluster(args.identifier, args) and None).values()), ())
+    assert [step.partition(" prod")[0] for step in plan.steps] == ["control plane", "node pool"]
+    assert (plan.kind, plan.version, plan.support_ends) == ("aks", "1.36", datetime.date(2027, 6, 30))
+    assert plan.frozen == ("2099-12-14 to 2100-01-04: the busiest weeks",)

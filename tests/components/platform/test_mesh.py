@@ -15,7 +15,7 @@ from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.values import Props
 from preview import reachability
-from tests import eks_clusters, gke_clusters
+from tests import aks_clusters, eks_clusters, gke_clusters
 from tests.recording import record
 
 CALLER = {"namespace": "web", "pods": {"app": "web"}, "serviceAccount": "web"}
@@ -32,6 +32,7 @@ CLUSTERS: dict[str, dict[str, Any]] = {
         "kubeconfig": {"from": "file", "path": "x"},
     },
     "eks": {"cluster": {"kind": "eks", **eks_clusters.settings()}},
+    "aks": {"cluster": {"kind": "aks", **aks_clusters.settings()}},
     "gke": {"cluster": {"kind": "gke", **gke_clusters.settings()}},
 }
 NEEDED = {
