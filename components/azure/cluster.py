@@ -66,7 +66,12 @@ class Cluster(pulumi.ComponentResource):
         )
         tags = {**args.tags, "secure-clusters": args.identifier}
         group = resources.ResourceGroup(
-            name, resource_group_name=args.identifier, location=args.region, tags=tags, opts=self._protected
+            name,
+            resource_group_name=args.identifier,
+            location=args.region,
+            tags=tags,
+            # With it Azure would delete what is kept as evidence.
+            opts=pulumi.ResourceOptions.merge(self._protected, pulumi.ResourceOptions(retain_on_delete=True)),
         )
         self._site = Site(
             name=args.identifier,
@@ -101,11 +106,13 @@ class Cluster(pulumi.ComponentResource):
             opts=self._children,
         )
         self.cluster = self._cluster()
-        collect(site, self.cluster, workspace_id, pulumi.ResourceOptions(parent=self.cluster))
-        maintenance.windows(site, self.cluster, args.upgrades, pulumi.ResourceOptions(parent=self.cluster))
+        # A child is protected as its parent is, and the lock could then never be taken off.
+        beside = pulumi.ResourceOptions(parent=self.cluster, protect=False)
+        collect(site, self.cluster, workspace_id, beside)
+        maintenance.windows(site, self.cluster, args.upgrades, beside)
         granted = access.grants(site, args.access, self._children)
         pools = self._nodes(name)
-        self._lock()
+        self._lock(beside)
         self.kubeconfig = kubeconfig(site, self.cluster, pulumi.InvokeOutputOptions(parent=self.cluster))
         self.handle = ClusterHandle(
             provider=kubernetes_provider(
@@ -193,7 +200,7 @@ class Cluster(pulumi.ComponentResource):
             opts=self._children,
         ).node_pools
 
-    def _lock(self) -> None:
+    def _lock(self, opts: pulumi.ResourceOptions) -> None:
         """Let Azure refuse to delete the cluster and its pools, whoever asks."""
         if self._args.deletion is Deletion.PROTECTED:
             authorization.ManagementLockByScope(
@@ -202,7 +209,7 @@ class Cluster(pulumi.ComponentResource):
                 scope=self.cluster.id,
                 level="CanNotDelete",
                 notes=f"The cluster {self._site.name} is protected; its stack file says so in cluster.deletion",
-                opts=pulumi.ResourceOptions(parent=self.cluster),
+                opts=opts,
             )
 
     def _dns(self) -> ClusterDns:

@@ -57,7 +57,9 @@ class Vault:
         )
         self._site, self._vault, self.id = site, made, made.id
         self._below = pulumi.ResourceOptions(parent=made)
-        logs.send(f"{site.name}-vault", of=made.id, to=workspace_id, categories=logs.VAULT, opts=self._below)
+        # A child is protected as its parent is, and a group could then never be taken out.
+        beside = pulumi.ResourceOptions(parent=made, protect=False)
+        logs.send(f"{site.name}-vault", of=made.id, to=workspace_id, categories=logs.VAULT, opts=beside)
         self._reachable = private_link.endpoint(
             f"{site.name}-vault",
             site,
@@ -65,7 +67,7 @@ class Vault:
             what=private_link.VAULT,
             zone_id=network.vault_zone_id,
             subnet_id=network.endpoint_subnet_id,
-            opts=pulumi.ResourceOptions(parent=made, depends_on=network.resources),
+            opts=pulumi.ResourceOptions.merge(beside, pulumi.ResourceOptions(depends_on=network.resources)),
         )
         for group in site.break_glass:
             give(
@@ -75,7 +77,7 @@ class Vault:
                 to=group,
                 kind=Kind.GROUP,
                 on=made.id,
-                opts=self._below,
+                opts=beside,
             )
 
     def key(self, purpose: str) -> Key:

@@ -384,3 +384,25 @@ def test_the_kubeconfig_holds_no_credential_and_trusts_what_aks_answered(monkeyp
     assert set(made["users"][0]["user"]) == {"exec"}
     assert made["users"][0]["user"]["exec"]["command"] == "kubelogin"
     assert "secret" not in texts[0]
+
+
+def test_what_is_protected_does_not_protect_the_lock_and_the_roles_beside_it(monkeypatch):
+    from pulumi_azure_native import authorization
+
+    protected = {}
+
+    def watch(kind):
+        real = getattr(authorization, kind)
+
+        def remember(name, **kwargs):
+            made = real(name, **kwargs)
+            protected[f"{kind} {name}"] = made._protect
+            return made
+
+        return remember
+
+    monkeypatch.setattr("components.azure.cluster.authorization.ManagementLockByScope", watch("ManagementLockByScope"))
+    monkeypatch.setattr("components.azure.roles.authorization.RoleAssignment", watch("RoleAssignment"))
+    _recorded.__wrapped__("{}")
+    assert protected["ManagementLockByScope prod-azure"] is False
+    assert not any(protected.values()), protected
