@@ -16,3 +16,6 @@ class TestAks(MutationsOfCluster):
         "standard in plain azure-native": hardened_azure.program,
         **{name: cluster(aks_clusters.args, changes) for name, changes in aks_clusters.MODES.items()},
     }
+    unmet: ClassVar[Mapping[str, frozenset[str]]] = {
+        "standard without policies on names": frozenset({"aks-name-policies"}),
+    }
