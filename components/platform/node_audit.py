@@ -26,10 +26,12 @@ _READ = (
     "/lib/systemd",
     "/opt/cni/bin",
     "/usr/bin",
-    "/var/lib/etcd",
     "/var/lib/kubelet",
 )
-"""Folders of the node that the benchmark reads, each mounted at its own place."""
+"""Folders of the node that the benchmark reads on every kind of node, each mounted at its own place."""
+_READ_ON_CONTROL_PLANE = ("/var/lib/etcd",)
+_ELSEWHERE = {"/usr/bin": "/usr/local/mount-from-host/bin"}
+"""What would hide the image's own programs at its own place; kube-bench looks there."""
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 _ROLES = {"control-plane": "master,etcd,controlplane,node", "worker": "node"}
 """Targets of the benchmark on each kind of node."""
@@ -81,7 +83,8 @@ class NodeAuditArgs(ServiceArgs):
         placed = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [wanted]}}
         tolerated = [{"key": _CONTROL_PLANE, "operator": "Exists", "effect": "NoSchedule"}]
         amounts = {"cpu": "500m", "memory": "256Mi", "ephemeral-storage": "64Mi"}
-        names = {path: path.strip("/").replace("/", "-").replace(".", "-") for path in _READ}
+        read = (*_READ, *(_READ_ON_CONTROL_PLANE if role == "control-plane" else ()))
+        names = {path: path.strip("/").replace("/", "-").replace(".", "-") for path in read}
         pod = {
             "restartPolicy": "Never",
             "serviceAccountName": NAMESPACE,
@@ -98,7 +101,8 @@ class NodeAuditArgs(ServiceArgs):
                     "command": ["kube-bench", "run", "--json", f"--targets={targets}"],
                     "resources": {"requests": amounts, "limits": amounts},
                     "volumeMounts": [
-                        {"name": name, "mountPath": path, "readOnly": True} for path, name in names.items()
+                        {"name": name, "mountPath": _ELSEWHERE.get(path, path), "readOnly": True}
+                        for path, name in names.items()
                     ],
                 }
             ],
