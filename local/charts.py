@@ -1,7 +1,7 @@
 """`python -m local charts`: fill the chart cache with the pinned charts, and have a Helm to render them.
 
-A chart comes from its publisher, verified by the pinned sum, or from the Go module of its project, which Go
-verifies against the public checksum database and this module against the pin.
+A chart comes from its publisher, verified by the pinned sum; from the Go module of its project, which Go verifies
+against the public checksum database and this module against the pin; or from a commit, which Git verifies.
 """
 
 import hashlib
@@ -26,15 +26,28 @@ from .tools import Toolbox
 def provide(tools: Toolbox) -> None:
     """Have every pinned chart whose sum is known in the cache, and Helm where the components look for it.
 
-    Raises `UserError` where a chart can be had from nowhere, or is not what the pin says.
+    A chart that can be had from nowhere keeps no other one away. Raises `UserError` at the end where there was one,
+    and at once where a chart is not what its pin says.
     """
-    for name, pin in versions.charts().items():
-        if not pin.sums:
-            console.step(f"{name} {pin.version}: no sum is known, so it is not obtained and stays unknown to policies")
-        elif chart_cache.archive(pin.sums):
-            console.step(f"{name} {pin.version}: there")
-        else:
-            _obtain(name, pin)
+    _provide_helm(tools)
+    absent = [problem for name in versions.charts() if (problem := obtain(name))]
+    if absent:
+        raise UserError("\n".join(absent))
+
+
+def obtain(name: str) -> str | None:
+    """Have a chart in the cache where its sum is known; return why it can be had from nowhere, None where it can."""
+    pin = versions.charts()[name]
+    if not pin.sums:
+        console.step(f"{name} {pin.version}: no sum is known, so it is not obtained and stays unknown to policies")
+        return None
+    if chart_cache.archive(pin.sums):
+        console.step(f"{name} {pin.version}: there")
+        return None
+    return _obtain(name, pin)
+
+
+def _provide_helm(tools: Toolbox) -> None:
     if chart_cache.helm() is None:
         link = chart_cache.folder() / "bin" / chart_cache.HELM
         link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +55,7 @@ def provide(tools: Toolbox) -> None:
         link.symlink_to(tools.path(HELM))
 
 
-def _obtain(name: str, pin: versions.ChartPin) -> None:
+def _obtain(name: str, pin: versions.ChartPin) -> str | None:
     reasons: list[str] = []
     for way in pin.archives:
         if way.sha256 is None:
@@ -53,20 +66,25 @@ def _obtain(name: str, pin: versions.ChartPin) -> None:
             if isinstance(way, versions.Download):
                 download.fetch(download.Download(url=way.url, sha256=way.sha256), target)
                 console.step(f"{name} {pin.version}: downloaded")
-            else:
-                _pack_module(name, pin, way, target)
+            elif isinstance(way, versions.GoModule):
+                _keep(name, way, pack(name, pin, way, _module_folder(way) / way.folder), target)
                 console.step(f"{name} {pin.version}: packed from its Go module")
-            return
+            else:
+                with tempfile.TemporaryDirectory() as folder:
+                    _check_out(way, Path(folder))
+                    _keep(name, way, pack(name, pin, way, Path(folder) / way.folder), target)
+                console.step(f"{name} {pin.version}: packed from its commit")
         except download.UnreachableError as problem:
             reasons.append(str(problem))
-    raise UserError(f"the chart {name} can be had from nowhere: {'; '.join(reasons)}")
+        else:
+            return None
+    return f"the chart {name} can be had from nowhere: {'; '.join(reasons)}"
 
 
-def _pack_module(name: str, pin: versions.ChartPin, way: versions.GoModule, target: Path) -> None:
-    packed = pack(name, pin, way, _module_folder(way) / way.folder)
+def _keep(name: str, way: versions.GoModule | versions.GitCommit, packed: bytes, target: Path) -> None:
     if (found := hashlib.sha256(packed).hexdigest()) != way.sha256:
         raise UserError(
-            f"the chart {name} packed from {way.go_module} has the SHA-256 {found}, pinned is {way.sha256}.\n"
+            f"the chart {name}, packed from its sources, has the SHA-256 {found}, pinned is {way.sha256}.\n"
             "It is not used. Where this toolkit packs in another way than before, pin the new sum in versions.yaml."
         )
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
@@ -93,7 +111,23 @@ def _module_folder(way: versions.GoModule) -> Path:
     return Path(told["Dir"])
 
 
-def pack(name: str, pin: versions.ChartPin, way: versions.GoModule, folder: Path) -> bytes:
+def _check_out(way: versions.GitCommit, folder: Path) -> None:
+    """Have the files of the commit in the folder, and nothing of what came before it."""
+    steps = (
+        ("init", "--quiet"),
+        ("fetch", "--quiet", "--depth=1", way.repository, way.commit),
+        ("checkout", "--quiet", way.commit),
+    )
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+    for step in steps:
+        answer = subprocess.run(
+            ["git", "-C", str(folder), *step], env=environment, capture_output=True, text=True, check=False
+        )
+        if answer.returncode != 0:
+            raise download.UnreachableError(f"{way.repository}: {answer.stderr.strip()[:300]}")
+
+
+def pack(name: str, pin: versions.ChartPin, way: versions.GoModule | versions.GitCommit, folder: Path) -> bytes:
     """Return a tar of a chart's sources that is the same byte for byte on every machine.
 
     Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; charts that
@@ -114,7 +148,7 @@ def pack(name: str, pin: versions.ChartPin, way: versions.GoModule, folder: Path
     return result.getvalue()
 
 
-def _described(content: bytes, pin: versions.ChartPin, way: versions.GoModule) -> bytes:
+def _described(content: bytes, pin: versions.ChartPin, way: versions.GoModule | versions.GitCommit) -> bytes:
     chart = yaml.safe_load(content)
     kept = [each for each in chart.pop("dependencies", ()) if each["name"] not in way.without_dependencies]
     described = {**chart, "version": pin.version, "appVersion": pin.app_version}

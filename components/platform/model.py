@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ..model import Settings
 from ..tenancy import TenantArgs
 from .disruption import DisruptionArgs
+from .image_trust import ImageTrustArgs
 from .mesh import MeshArgs
 from .node_audit import NodeAuditArgs
 from .service import TENANT, ApiServer, ServiceArgs
@@ -24,6 +25,8 @@ class PlatformArgs(Settings):
     """Priorities of pods, and restarts of nodes in a window."""
     node_audit: NodeAuditArgs | None = None
     """The CIS benchmark of nodes that the team runs itself, by kube-bench."""
+    image_trust: ImageTrustArgs | None = None
+    """Signatures of images, verified before anything of a tenant runs."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:

@@ -43,6 +43,21 @@ class GoModule(Settings):
     """Charts that this one would pull in and that its values leave off."""
 
 
+class GitCommit(Settings):
+    """A chart's sources at a commit of its project's repository."""
+
+    repository: Annotated[str, Field(pattern=r"^https://\S+$")]
+    """Address of the repository."""
+    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    """The commit; Git verifies what it holds."""
+    folder: Annotated[str, Field(min_length=1)]
+    """The chart's folder in the repository."""
+    sha256: Sha256 | None
+    """Sum of the tar that is packed from the folder; see `local/charts.py`."""
+    without_dependencies: tuple[str, ...] = ()
+    """Charts that this one would pull in and that its values leave off."""
+
+
 class ImagePin(Settings):
     """An image that a chart runs."""
 
@@ -65,7 +80,7 @@ class ChartPin(Settings):
     """Day on which the pins were read."""
     source: str
     """Where the pins came from."""
-    archives: tuple[Download | GoModule, ...] = Field(min_length=1)
+    archives: tuple[Download | GoModule | GitCommit, ...] = Field(min_length=1)
     """Where the chart can be had."""
     images: dict[str, ImagePin] = Field(default_factory=dict)
     """Images that it runs, by a short name."""
