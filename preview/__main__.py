@@ -20,6 +20,7 @@ _COMMANDS = {
     "changed": ("changed", "list_changed"),
     "completion": ("completion", "print_hook"),
     "docs": ("docs", "write_docs"),
+    "gate": ("gate", "run_gate"),
     "explain": ("catalogue", "explain"),
     "list": ("catalogue", "list_controls"),
     "new": ("new", "new"),

@@ -23,6 +23,7 @@ from . import ROOT
 from .formats import json_model
 from .formats.json_model import ReportDocument
 from .framework_tables import framework_tables
+from .vulnerabilities.accepted import AcceptedFile
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PROJECT_TYPES = {"string": "string", "boolean": "boolean", "integer": "integer", "array": "array"}
@@ -40,6 +41,7 @@ def stale_files(root: Path = ROOT) -> dict[Path, str]:
         root / "docs" / "baseline.schema.json": _json({"$schema": _DRAFT, **BaselineFile.model_json_schema()}),
         root / "docs" / "report.schema.json": _json(_report_schema()),
         root / "docs" / "waivers.schema.json": _json({"$schema": _DRAFT, **WaiverFile.model_json_schema()}),
+        root / "docs" / "vulnerabilities.schema.json": _json({"$schema": _DRAFT, **AcceptedFile.model_json_schema()}),
         root / "policies" / "README.md": _catalogue(),
     }
     return {file: content for file, content in wanted.items() if _current(file) != content}

@@ -50,6 +50,8 @@ def _values(memory: str) -> dict[str, Any]:
             "failurePolicy": "Fail",
             "configData": {"no-match-policy": "deny", "fail-on-empty-authorities": "true"},
             "namespaceSelector": _TENANTS,
+            # None: the user that every pod of the platform has, whose group may read the token.
+            "podSecurityContext": {"runAsUser": None},
             "resources": {"requests": amounts, "limits": amounts},
             "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
             "webhookTimeoutSeconds": {"defaulting": 10, "validating": 10},

@@ -1,0 +1,1 @@
+"""The gate for CI: what a scan found, against the rules of this repository."""
