@@ -13,6 +13,7 @@ EXISTING = "secureclusters:existing:Cluster"
 GKE = "secureclusters:gcp:Cluster"
 CLUSTERS = (EXISTING, *(f"secureclusters:{cloud}:Cluster" for cloud in CLOUDS))
 CHART = "secureclusters:platform:Chart"
+VULNERABILITY_REPORT = "kubernetes:aquasecurity.github.io/v1alpha1:VulnerabilityReport"
 IMAGE_POLICIES = tuple(f"kubernetes:policy.sigstore.dev/{each}:ClusterImagePolicy" for each in ("v1alpha1", "v1beta1"))
 WEBHOOKS = tuple(
     f"kubernetes:admissionregistration.k8s.io/v1:{each}WebhookConfiguration" for each in ("Mutating", "Validating")
