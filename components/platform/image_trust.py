@@ -90,8 +90,7 @@ class ImageTrustArgs(ServiceArgs):
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways to the API server and the registries, and the API server's to the webhook."""
         return (
-            *flows.to_api_server(NAMESPACE, api_server),
-            *flows.to_webhook(NAMESPACE, policy_controller.PODS, policy_controller.WEBHOOK_PORT, api_server),
+            *flows.operator(NAMESPACE, api_server, policy_controller.PODS, policy_controller.WEBHOOK_PORT),
             *flows.to_outside(NAMESPACE, self.registries),
         )
 

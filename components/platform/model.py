@@ -8,6 +8,7 @@ from .disruption import DisruptionArgs
 from .image_trust import ImageTrustArgs
 from .mesh import MeshArgs
 from .node_audit import NodeAuditArgs
+from .scanning import ScanningArgs
 from .service import TENANT, ApiServer, ServiceArgs
 from .tls import TlsArgs
 
@@ -27,6 +28,8 @@ class PlatformArgs(Settings):
     """The CIS benchmark of nodes that the team runs itself, by kube-bench."""
     image_trust: ImageTrustArgs | None = None
     """Signatures of images, verified before anything of a tenant runs."""
+    scanning: ScanningArgs | None = None
+    """Scans of what runs for known vulnerabilities."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pulumi
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs
 from pulumi_kubernetes.networking import v1
 
 from ..cluster import ClusterDns
 from ..mesh import PROBE_ADDRESS, TUNNEL_PORT, Mesh
-from ..naming import namespace_name, short_digest
+from ..naming import annotation, namespace_name, short_digest
 from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 """Set by the API server on every namespace; a tenant can't forge it."""
+
+ISOLATED = annotation("isolated")
+"""Label that takes every flow from a pod, whatever its value: no policy but default-deny selects it any more."""
 
 DEFAULT_DENY = "default-deny"
 ALLOW_DNS = "allow-dns"
@@ -104,7 +107,7 @@ def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:
         )
         for cidr, port in doors
     ]
-    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=rules)
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated("all"), policy_types=["Egress"], egress=rules)
     return [Policy(name=ALLOW_SIGN_IN, intent="pods may take on the cloud role of their service account", spec=spec)]
 
 
@@ -119,18 +122,18 @@ def _dns_spec(dns: ClusterDns) -> v1.NetworkPolicySpecArgs:
         to=[_pods_peer(dns.namespace, dns.pods), *caches, *beside],
         ports=[v1.NetworkPolicyPortArgs(port=dns.port, protocol=protocol) for protocol in ("UDP", "TCP")],
     )
-    return v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Egress"], egress=[rule])
+    return v1.NetworkPolicySpecArgs(pod_selector=_not_isolated("all"), policy_types=["Egress"], egress=[rule])
 
 
 def _ingress(tenant: str, flow: Flow, target: Pods, ports: Sequence[Port]) -> Policy:
     rule = v1.NetworkPolicyIngressRuleArgs(from_=[_peer(tenant, flow.from_)], ports=_ports(ports))
-    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(target.pods), policy_types=["Ingress"], ingress=[rule])
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated(target.pods), policy_types=["Ingress"], ingress=[rule])
     return Policy(name=_name("from", flow.from_, flow), intent=str(flow), spec=spec)
 
 
 def _egress(tenant: str, flow: Flow, source: Pods, ports: Sequence[Port]) -> Policy:
     rule = v1.NetworkPolicyEgressRuleArgs(to=[_peer(tenant, flow.to)], ports=_ports(ports))
-    spec = v1.NetworkPolicySpecArgs(pod_selector=_selector(source.pods), policy_types=["Egress"], egress=[rule])
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated(source.pods), policy_types=["Egress"], egress=[rule])
     return Policy(name=_name("to", flow.to, flow), intent=str(flow), spec=spec)
 
 
@@ -167,6 +170,13 @@ def _pods_peer(namespace: str, pods: Mapping[str, str] | Literal["all"]) -> v1.N
 
 def _selector(pods: Mapping[str, str] | Literal["all"]) -> LabelSelectorArgs:
     return LabelSelectorArgs() if isinstance(pods, str) else LabelSelectorArgs(match_labels=pods)
+
+
+def _not_isolated(pods: Mapping[str, str] | Literal["all"]) -> LabelSelectorArgs:
+    """Return the selector of what a policy opens: NetworkPolicies only add, so what is cut off is left out of each."""
+    isolated = LabelSelectorRequirementArgs(key=ISOLATED, operator="DoesNotExist")
+    labels = None if isinstance(pods, str) else pods
+    return LabelSelectorArgs(match_labels=labels, match_expressions=[isolated])
 
 
 def _ports(ports: Sequence[Port]) -> list[v1.NetworkPolicyPortArgs]:

@@ -27,6 +27,7 @@ from tests.recording import record
 
 TODAY = clock.today()
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+NOT_ISOLATED = {"key": "secureclusters.dev/isolated", "operator": "DoesNotExist"}
 
 
 def deploy(args: TenantArgs, *, production: bool = True, engine: str = "cilium") -> dict[str, Resource]:
@@ -119,15 +120,27 @@ def test_a_flow_inside_the_tenant_opens_both_ends_and_only_the_named_pods() -> N
     (out,) = [policy for name, policy in policies.items() if "web-allow-to-api" in name]
     (in_,) = [policy for name, policy in policies.items() if "api-allow-from-web" in name]
     assert out.props.plain["spec"] == {
-        "podSelector": {"matchLabels": {"app": "web"}},
+        "podSelector": {"matchLabels": {"app": "web"}, "matchExpressions": [NOT_ISOLATED]},
         "policyTypes": ["Egress"],
         "egress": [{"to": [_pods("shop-api", "api")], "ports": [{"port": 8443, "protocol": "TCP"}]}],
     }
     assert in_.props.plain["spec"] == {
-        "podSelector": {"matchLabels": {"app": "api"}},
+        "podSelector": {"matchLabels": {"app": "api"}, "matchExpressions": [NOT_ISOLATED]},
         "policyTypes": ["Ingress"],
         "ingress": [{"from": [_pods("shop-web", "web")], "ports": [{"port": 8443, "protocol": "TCP"}]}],
     }
+
+
+def test_a_pod_that_is_labelled_isolated_keeps_no_flow() -> None:
+    flow = allow(from_=Pods(namespace="web", pods="all"), to=Pods(namespace="api", pods={"app": "api"}), port=8443)
+    policies = of_type(deploy(shop(allow=[flow])), NETWORK_POLICY)
+    selectors = {name: policy.props.plain["spec"]["podSelector"] for name, policy in policies.items()}
+    assert len(selectors) == 6
+    for name, selector in selectors.items():
+        if name.endswith("default-deny"):
+            assert selector == {}, "it denies isolated pods as well"
+        else:
+            assert selector["matchExpressions"] == [NOT_ISOLATED], name
 
 
 def _pods(namespace: str, app: str) -> dict[str, object]:
