@@ -18,6 +18,7 @@ IMAGE_POLICIES = tuple(f"kubernetes:policy.sigstore.dev/{each}:ClusterImagePolic
 WEBHOOKS = tuple(
     f"kubernetes:admissionregistration.k8s.io/v1:{each}WebhookConfiguration" for each in ("Mutating", "Validating")
 )
+RUNTIME_DETECTION = "secureclusters:platform:RuntimeDetection"
 RBAC = "kubernetes:rbac.authorization.k8s.io/v1"
 BINDING_TYPES = (f"{RBAC}:ClusterRoleBinding", f"{RBAC}:RoleBinding")
 NAMESPACED_TYPES = tuple(

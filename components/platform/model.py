@@ -8,6 +8,7 @@ from .disruption import DisruptionArgs
 from .image_trust import ImageTrustArgs
 from .mesh import MeshArgs
 from .node_audit import NodeAuditArgs
+from .runtime_detection import RuntimeDetectionArgs
 from .scanning import ScanningArgs
 from .service import TENANT, ApiServer, ServiceArgs
 from .tls import TlsArgs
@@ -30,6 +31,8 @@ class PlatformArgs(Settings):
     """Signatures of images, verified before anything of a tenant runs."""
     scanning: ScanningArgs | None = None
     """Scans of what runs for known vulnerabilities."""
+    runtime_detection: RuntimeDetectionArgs | None = None
+    """Detection of what happens in running containers, and its answer."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:
