@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from kubernetes import client, dynamic
+from kubernetes.dynamic.exceptions import ResourceNotFoundError
 
 from components.platform import image_policies, manifests, policy_controller, rendering, versions
 from components.platform.hardening import hardened
@@ -92,8 +93,10 @@ def defined(cluster: Admission, objects: list[dict[str, Any]]) -> Iterator[Any]:
 
     def served() -> Any:
         kinds.resources.invalidate_cache()
-        found = kinds.resources.search(api_version=image_policies.API_VERSION, kind=image_policies.KIND)
-        return found[0] if found else None
+        try:
+            return kinds.resources.get(api_version=image_policies.API_VERSION, kind=image_policies.KIND)
+        except ResourceNotFoundError:
+            return None
 
     yield wait(served)
     api = client.ApiextensionsV1Api(cluster.api)
