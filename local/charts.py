@@ -29,7 +29,7 @@ def provide(tools: Toolbox) -> None:
     A chart that can be had from nowhere keeps no other one away. Raises `UserError` at the end where there was one,
     and at once where a chart is not what its pin says.
     """
-    _provide_helm(tools)
+    provide_helm(tools)
     absent = [problem for name in versions.charts() if (problem := obtain(name))]
     if absent:
         raise UserError("\n".join(absent))
@@ -47,7 +47,8 @@ def obtain(name: str) -> str | None:
     return _obtain(name, pin)
 
 
-def _provide_helm(tools: Toolbox) -> None:
+def provide_helm(tools: Toolbox) -> None:
+    """Have Helm where the components look for it."""
     if chart_cache.helm() is None:
         link = chart_cache.folder() / "bin" / chart_cache.HELM
         link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

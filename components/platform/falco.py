@@ -7,6 +7,7 @@ and every right in the API server: pods and namespaces are known from the contai
 from typing import Any
 
 from . import detections, versions
+from .hardening import without_token
 from .rendering import Release
 
 CHART = "falco"
@@ -66,7 +67,7 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
     """Return an object of the chart with less than the chart gives it."""
     if manifest["kind"] != "DaemonSet":
         return manifest
-    spec = manifest["spec"]
+    spec = without_token(manifest)["spec"]
     template = spec["template"]
     pod = template["spec"]
     volumes = [_limited(each) for each in pod["volumes"] if each["name"] not in _NOT_NEEDED]
@@ -87,7 +88,7 @@ def _limited(volume: dict[str, Any]) -> dict[str, Any]:
 
 def _container(container: dict[str, Any]) -> dict[str, Any]:
     mounts = [
-        each if each["name"] in ("root-falco-fs", "kube-api-access") else {**each, "readOnly": True}
+        each if each["name"] == "root-falco-fs" else {**each, "readOnly": True}
         for each in container["volumeMounts"]
         if each["name"] not in _NOT_NEEDED
     ]

@@ -7,6 +7,7 @@ from pydantic import Field
 from ..model import Settings
 from ..tenancy import Network
 from . import versions
+from .hardening import without_token
 from .rendering import Release
 
 CHART = "falcosidekick"
@@ -118,14 +119,4 @@ def adjusted(manifest: dict[str, Any], *, has_account: bool) -> dict[str, Any] |
     kind = manifest["kind"]
     if kind in ("Role", "RoleBinding") or (kind == "ServiceAccount" and has_account):
         return None
-    if kind != "Deployment":
-        return manifest
-    spec = manifest["spec"]
-    pod = spec["template"]["spec"]
-    volumes = [each for each in pod["volumes"] if each["name"] != "kube-api-access"]
-    containers = [
-        {**each, "volumeMounts": [mount for mount in each["volumeMounts"] if mount["name"] != "kube-api-access"]}
-        for each in pod["containers"]
-    ]
-    template = {**spec["template"], "spec": {**pod, "volumes": volumes, "containers": containers}}
-    return {**manifest, "spec": {**spec, "template": template}}
+    return without_token(manifest) if kind == "Deployment" else manifest

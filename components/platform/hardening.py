@@ -28,6 +28,20 @@ def hardened(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return dict(manifest)
 
 
+def without_token(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hardened object that makes pods, whose pods ask the API server for nothing, without their token."""
+    spec = manifest["spec"]
+    template = spec["template"]
+    pod = template["spec"]
+    volumes = [each for each in pod["volumes"] if each["name"] != _TOKEN_VOLUME]
+    containers = [
+        {**each, "volumeMounts": [mount for mount in each["volumeMounts"] if mount["name"] != _TOKEN_VOLUME]}
+        for each in pod["containers"]
+    ]
+    changed = {**pod, "volumes": volumes, "containers": containers}
+    return {**manifest, "spec": {**spec, "template": {**template, "spec": changed}}}
+
+
 def _with_pod(manifest: Mapping[str, Any], *, spread: bool) -> dict[str, Any]:
     spec = manifest["spec"]
     template = spec["template"]

@@ -62,7 +62,6 @@ def _values(response: Response) -> dict[str, Any]:
         "rbac": {**none, **_rights(response)},
         "config": {
             "rulesOverride": rules(response),
-            "watchRules": False,
             "deduplication": {"leaderElection": True, "timeWindowSeconds": _WINDOW_SECONDS},
         },
     }
