@@ -11,6 +11,7 @@ import os
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -23,14 +24,14 @@ from .recipes import HELM
 from .tools import Toolbox
 
 
-def provide(tools: Toolbox) -> None:
-    """Have every pinned chart whose sum is known in the cache, and Helm where the components look for it.
+def provide(tools: Toolbox, names: Sequence[str] | None = None) -> None:
+    """Have pinned charts whose sum is known in the cache, all or those named, and Helm where the components look.
 
     A chart that can be had from nowhere keeps no other one away. Raises `UserError` at the end where there was one,
     and at once where a chart is not what its pin says.
     """
     provide_helm(tools)
-    absent = [problem for name in versions.charts() if (problem := obtain(name))]
+    absent = [problem for name in names or versions.charts() if (problem := obtain(name))]
     if absent:
         raise UserError("\n".join(absent))
 

@@ -26,6 +26,7 @@ STACK = {
     "admission": {"deployers": {"groups": ["deployers"]}},
     "platform": {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "tls": {}},
 }
+CHARTS = ["cert-manager"]
 NEEDED = {
     # The CA injector puts the webhooks' CA into them, and reads it from a Secret that the webhook makes.
     ("rbac-no-admission-changes", "ClusterRole::cert-manager-cert-manager-cainjector"),
@@ -40,7 +41,7 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def resources(tools: Toolbox) -> Iterator[list[Resource]]:
-    charts.provide(tools)
+    charts.provide(tools, CHARTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
         yield list(record(lambda: deploy(settings.load(STACK, "test")) and None).values())
@@ -48,8 +49,9 @@ def resources(tools: Toolbox) -> Iterator[list[Resource]]:
 
 def test_every_chart_with_a_known_sum_is_in_the_cache_and_is_what_its_pin_says(resources: list[Resource]) -> None:
     del resources
-    for name, pin in versions.charts().items():
-        assert (chart_cache.archive(pin.sums) is not None) == bool(pin.sums), name
+    for name in CHARTS:
+        sums = versions.charts()[name].sums
+        assert (chart_cache.archive(sums) is not None) == bool(sums), name
 
 
 def test_mandatory_controls_refuse_exactly_what_an_operator_needs(resources: list[Resource]) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -108,6 +110,51 @@ def test_a_chart_that_can_be_had_from_nowhere_is_told_with_the_reasons(
     monkeypatch.setattr(versions, "charts", lambda: {"small": only})
     with pytest.raises(UserError, match=r"from nowhere: charts\.example cannot be reached"):
         charts.provide(Toolbox())
+
+
+def test_one_that_can_be_had_from_nowhere_keeps_no_other_away(
+    pin: versions.ChartPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = with_right_sum(pin, tmp_path, monkeypatch)
+    lost = pin.model_copy(update={"archives": pin.archives[:1]})
+    both = {"lost": lost, **versions.charts()}
+    monkeypatch.setattr(versions, "charts", lambda: both)
+    with pytest.raises(UserError, match="the chart lost can be had from nowhere"):
+        charts.provide(Toolbox())
+    assert chart_cache.archive((sha256,)) is not None
+    charts.provide(Toolbox(), ["small"])
+
+
+def test_a_commit_fills_the_cache_and_another_one_does_not(
+    pin: versions.ChartPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.defpath)
+    commit = committed(tmp_path / "module")
+    way = versions.GitCommit(
+        repository="https://git.example/small",
+        commit=commit,
+        folder="chart",
+        sha256=hashlib.sha256(packed(pin, tmp_path)).hexdigest(),
+        without_dependencies=("unused",),
+    )
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{tmp_path / 'module'}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://git.example/small")
+    there = pin.model_copy(update={"archives": (way,)})
+    lost = pin.model_copy(update={"archives": (way.model_copy(update={"commit": "0" * 40}),)})
+    monkeypatch.setattr(versions, "charts", lambda: {"small": lost})
+    assert "can be had from nowhere: https://git.example/small" in str(charts.obtain("small"))
+    monkeypatch.setattr(versions, "charts", lambda: {"small": there})
+    assert charts.obtain("small") is None
+    assert chart_cache.archive(there.sums) is not None
+
+
+def committed(folder: Path) -> str:
+    author = ("-c", "user.name=test", "-c", "user.email=test@test.example")
+    for step in (("init", "-q"), ("add", "."), (*author, "commit", "-q", "-m", "A chart")):
+        subprocess.run(["git", "-C", str(folder), *step], check=True)
+    head = subprocess.run(["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return head.stdout.strip()
 
 
 def test_a_chart_without_a_known_sum_is_not_obtained(pin: versions.ChartPin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.platform.hardening import hardened
+from components.platform.hardening import hardened, without_token
 from policies import clock
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
@@ -77,3 +77,8 @@ def test_a_cron_jobs_pod_is_hardened_as_well() -> None:
 def test_accounts_hand_out_no_token_and_other_objects_stay_as_they_are() -> None:
     assert hardened(manifest("ServiceAccount"))["automountServiceAccountToken"] is False
     assert hardened(manifest("Service")) == manifest("Service")
+
+
+def test_a_pod_that_asks_for_nothing_can_do_without_its_token() -> None:
+    pod = without_token(hardened(deployment()))["spec"]["template"]["spec"]
+    assert pod["volumes"] == pod["containers"][0]["volumeMounts"] == []
