@@ -112,17 +112,25 @@ def overlap(one: str, other: str) -> bool:
 
 
 def base_image_attestation(allowed: tuple[str, ...]) -> dict[str, Any]:
-    """Return what an authority demands beside its signature: an attestation of one of the allowed base images."""
-    names = " | ".join(json.dumps(name) for name in sorted(allowed))
+    """Return what an authority demands beside its signature: an attestation of one of the allowed base images.
+
+    In Rego, where what an attestation leaves out makes it fail; CUE lets absent fields pass.
+    """
+    names = ", ".join(json.dumps(name) for name in sorted(allowed))
     lines = (
-        f'predicateType: "{BASE_IMAGE_PREDICATE}"',
-        f"predicate: baseImage: name: {names}",
-        'predicate: baseImage: digest: =~"^sha256:[0-9a-f]{64}$"',
+        "package sigstore",
+        "import rego.v1",
+        "default isCompliant := false",
+        "isCompliant if {",
+        f'  input.predicateType == "{BASE_IMAGE_PREDICATE}"',
+        f"  input.predicate.baseImage.name in {{{names}}}",
+        "  regex.match(`^sha256:[0-9a-f]{64}$`, input.predicate.baseImage.digest)",
+        "}",
     )
     return {
         "name": "base-image",
         "predicateType": BASE_IMAGE_PREDICATE,
-        "policy": {"type": "cue", "data": "\n".join(lines) + "\n"},
+        "policy": {"type": "rego", "data": "\n".join(lines) + "\n"},
     }
 
 
