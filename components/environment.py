@@ -22,6 +22,7 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
     `waivers` are the accepted risks that the API server lets pass as well. `settings` is valid, so nothing
     here refuses input: see `settings.load`.
     """
+    platform = None
     if settings.scope is Scope.TENANTS:
         cluster, outputs = _referenced_cluster(settings), {}
     else:
@@ -42,6 +43,8 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
             )
             cluster = dataclasses.replace(cluster, mesh=settings.known_mesh, mesh_ready=(platform,))
     tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
+    if platform is not None:
+        platform.serve({name: tenant for tenant in tenants for name in tenant.namespaces})
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}
 
 

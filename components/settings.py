@@ -22,7 +22,7 @@ from .gcp import GkeCluster
 from .mesh import Mesh
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
-from .platform import PlatformArgs
+from .platform import PlatformArgs, requests
 from .settings_errors import explain
 from .tenancy import Network, TenantArgs, authorization_policy
 
@@ -94,7 +94,7 @@ class StackSettings(Settings):
                 *self._tenant_problems(),
                 *self._identity_problems(),
                 *self._network_problems(),
-                *(self.platform.problems(self.tenants) if self.platform else ()),
+                *self._platform_problems(),
             ]
         )
         return self
@@ -174,6 +174,11 @@ class StackSettings(Settings):
                         yield from (f"{where}: {each}" for each in self.cluster.grant_problems(identity.grants))
                     else:
                         yield f"{where} need a cluster in a cloud, declared in this stack"
+
+    def _platform_problems(self) -> Iterator[str]:
+        kind = self.cluster.kind if self.cluster else None
+        irsa = isinstance(self.cluster, EksCluster) and self.cluster.irsa_issuer is not None
+        yield from requests.problems(self.platform, self.tenants, kind, has_irsa=irsa)
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

@@ -19,7 +19,7 @@ _STAND_INS: Mapping[str, Any] = {
     "name": _STAND_IN,
 }
 """Values that take the place of missing ones, so that the rest of the file can be checked as well."""
-_SECRET_KEYS = frozenset({"content"})
+_SECRET_KEYS = frozenset({"content", "roots"})
 _LONGEST_VALUE = 60
 _TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 

@@ -69,12 +69,12 @@ def _obtain(name: str, pin: versions.ChartPin) -> str | None:
                 download.fetch(download.Download(url=way.url, sha256=way.sha256), target)
                 console.step(f"{name} {pin.version}: downloaded")
             elif isinstance(way, versions.GoModule):
-                _keep(name, way, pack(name, pin, way, _module_folder(way) / way.folder), target)
+                _keep(name, way, pack(name, pin, way, _module_folder(way)), target)
                 console.step(f"{name} {pin.version}: packed from its Go module")
             else:
                 with tempfile.TemporaryDirectory() as folder:
                     _check_out(way, Path(folder))
-                    _keep(name, way, pack(name, pin, way, Path(folder) / way.folder), target)
+                    _keep(name, way, pack(name, pin, way, Path(folder)), target)
                 console.step(f"{name} {pin.version}: packed from its commit")
         except download.UnreachableError as problem:
             reasons.append(str(problem))
@@ -83,7 +83,7 @@ def _obtain(name: str, pin: versions.ChartPin) -> str | None:
     return f"the chart {name} can be had from nowhere: {'; '.join(reasons)}"
 
 
-def _keep(name: str, way: versions.GoModule | versions.GitCommit, packed: bytes, target: Path) -> None:
+def _keep(name: str, way: versions.Sources, packed: bytes, target: Path) -> None:
     if (found := hashlib.sha256(packed).hexdigest()) != way.sha256:
         raise UserError(
             f"the chart {name}, packed from its sources, has the SHA-256 {found}, pinned is {way.sha256}.\n"
@@ -129,17 +129,19 @@ def _check_out(way: versions.GitCommit, folder: Path) -> None:
             raise download.UnreachableError(f"{way.repository}: {answer.stderr.strip()[:300]}")
 
 
-def pack(name: str, pin: versions.ChartPin, way: versions.GoModule | versions.GitCommit, folder: Path) -> bytes:
-    """Return a tar of a chart's sources that is the same byte for byte on every machine.
+def pack(name: str, pin: versions.ChartPin, way: versions.Sources, root: Path) -> bytes:
+    """Return a tar of a chart's sources, below `root`, that is the same byte for byte on every machine.
 
-    Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; charts that
-    the pin leaves out are no longer dependencies.
+    Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; files that
+    the pin names are added, and charts that it leaves out are no longer dependencies.
     """
+    folder = root / way.folder
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    files |= {path: root / source for source, path in way.with_files.items()}
     result = io.BytesIO()
     with tarfile.open(fileobj=result, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path, file in sorted(files.items()):
             content = file.read_bytes()
-            path = file.relative_to(folder).as_posix()
             if path == "Chart.lock":
                 continue  # it locks dependencies, which this archive holds or leaves out
             if path == "Chart.yaml":
@@ -150,7 +152,7 @@ def pack(name: str, pin: versions.ChartPin, way: versions.GoModule | versions.Gi
     return result.getvalue()
 
 
-def _described(content: bytes, pin: versions.ChartPin, way: versions.GoModule | versions.GitCommit) -> bytes:
+def _described(content: bytes, pin: versions.ChartPin, way: versions.Sources) -> bytes:
     chart = yaml.safe_load(content)
     kept = [each for each in chart.pop("dependencies", ()) if each["name"] not in way.without_dependencies]
     described = {**chart, "version": pin.version, "appVersion": pin.app_version}

@@ -39,6 +39,8 @@ NAMESPACED_TYPES = tuple(
         "batch/v1": ("CronJob", "Job"),
         "networking.k8s.io/v1": ("Ingress", "NetworkPolicy"),
         "rbac.authorization.k8s.io/v1": ("Role", "RoleBinding"),
+        "cert-manager.io/v1": ("Certificate", "CertificateRequest", "Issuer"),
+        "external-secrets.io/v1": ("ExternalSecret", "SecretStore"),
     }.items()
     for kind in kinds
 )

@@ -1,16 +1,9 @@
 """Stacks with the services that look at images and containers on, for tests: on every kind of cluster."""
 
-import re
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from policies.model import Waiver
-from policies.waivers import WaiverFile
 from tests import eks_clusters, gke_clusters
 
-GUIDE = Path(__file__).parents[1] / "docs" / "guides" / "platform.md"
 REGISTRIES = ["docker.io/falcosecurity", "ghcr.io/sigstore", "mirror.gcr.io/aquasec"]
 REACHED = [{"cidr": "10.9.0.0/28"}]
 SUBJECT = "https://github.com/example/shop/.github/workflows/release.yml@refs/heads/main"
@@ -81,11 +74,3 @@ NEEDED = {
     ("workload-volume-types", FALCO),
 }
 """What mandatory controls refuse and the services can't do without: each has a waiver where it is switched on."""
-
-
-def waivers_of_the_guide(stack: str) -> tuple[Waiver, ...]:
-    """The waivers that the guide has for copying for these services, for a stack of this name."""
-    blocks = re.findall(r"^```yaml\n(waivers:.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    (block,) = [each for each in blocks if "platform-runtime-sensors" in each]
-    entries = WaiverFile.model_validate(yaml.safe_load(block)).waivers
-    return tuple(Waiver(**{**each.model_dump(exclude={"admission"}), "stack": stack}) for each in entries)

@@ -71,6 +71,22 @@ class Chart(pulumi.ComponentResource):
         return pulumi.CustomResource(manifests.token(manifest), name, _with_secrets(manifest), options)
 
 
+def register(
+    found: Sequence[Mapping[str, Any]], opts: pulumi.ResourceOptions, after: Sequence[pulumi.Resource] = ()
+) -> list[pulumi.CustomResource]:
+    """Register a service's own objects beside its charts, each after those before it in the list and after `after`.
+
+    The logical name is the namespace and the name, so an object of the same kind has one of its own.
+    """
+    made: list[pulumi.CustomResource] = []
+    for manifest in found:
+        metadata = manifest["metadata"]
+        name = "-".join([*([metadata["namespace"]] if "namespace" in metadata else []), metadata["name"]])
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*after, *made]))
+        made.append(pulumi.CustomResource(manifests.token(manifest), name, dict(manifest), options))
+    return made
+
+
 def _digest(sha256: str | None) -> dict[str, str]:
     """Return the digest of the archive, or nothing where none is known: absence never passes."""
     return {"digest": f"sha256:{sha256}"} if sha256 else {}

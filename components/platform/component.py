@@ -1,6 +1,7 @@
 """The platform services of a cluster: their namespaces first, then each service."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -57,4 +58,18 @@ class Platform(pulumi.ComponentResource):
         )
         for service in services:
             service.create(site, self)
+        self._args, self._site = args, site
         self.register_outputs(props)
+
+    def serve(self, tenant_namespaces: Mapping[str, pulumi.Resource]) -> None:
+        """Create what tenants ask of the services, in their namespaces by full name, once these are there.
+
+        It lies in a component of its own, as tenants wait for everything in this one.
+        """
+        props = {"services": sorted(self._args.services)}
+        opts = self._site.cluster.inside()
+        served = pulumi.ComponentResource("secureclusters:platform:TenantServices", TENANT, props, opts)
+        site = dataclasses.replace(self._site, namespaces={**self._site.namespaces, **tenant_namespaces})
+        for service in self._args.services.values():
+            service.serve(site, served)
+        served.register_outputs(props)

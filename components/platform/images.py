@@ -10,3 +10,9 @@ def values(chart: str, image: str) -> dict[str, Any]:
     pin = versions.charts()[chart].images[image]
     digest = {"digest": pin.digest} if pin.digest else {}
     return {"repository": pin.repository, "tag": pin.tag, **digest}
+
+
+def tagged(chart: str, image: str) -> dict[str, str]:
+    """Return `repository` and `tag` of an image, for charts that know no digest: it stands behind the tag."""
+    pin = versions.charts()[chart].images[image]
+    return {"repository": pin.repository, "tag": f"{pin.tag}@{pin.digest}" if pin.digest else pin.tag}

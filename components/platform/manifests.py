@@ -7,6 +7,11 @@ from typing import Any
 from ..errors import UserError
 
 HOOK = "helm.sh/hook"
+WAIT_FOR = "pulumi.com/waitFor"
+"""What Pulumi waits for before it goes on: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/"""
+_INJECTED = "cert-manager.io/inject-ca-from"
+_INJECTION = "jsonpath={.webhooks[0].clientConfig.caBundle}"
+"""A webhook without the certificate that it is asked by refuses everything, custom resources after it too."""
 _CLUSTER_SCOPED = frozenset(
     {
         "APIService",
@@ -32,7 +37,7 @@ class Phase(IntEnum):
     DEFINITIONS = 0
     """CustomResourceDefinitions, before anything of their kinds."""
     BASE = 1
-    """What pods need: accounts, roles, configuration, Services."""
+    """What pods need: accounts, roles, configuration, Services, certificates."""
     WORKLOADS = 2
     """What makes pods."""
     LAST = 3
@@ -47,6 +52,8 @@ _PHASES = {
         Phase.LAST,
     ),
 }
+_CERTIFICATES = "cert-manager.io"
+"""Group of the custom resources whose outcome pods mount: they come before the pods, which would wait for them."""
 
 
 def prepared(
@@ -84,6 +91,9 @@ def _placed(manifest: Mapping[str, Any], namespace: str | None) -> dict[str, Any
     metadata = {key: value for key, value in manifest["metadata"].items() if key != "namespace"}
     if namespace is not None:
         metadata["namespace"] = manifest["metadata"].get("namespace") or namespace
+    annotations: Mapping[str, str] = metadata.get("annotations") or {}
+    if any(key.startswith(_INJECTED) for key in annotations):
+        metadata["annotations"] = {**annotations, WAIT_FOR: _INJECTION}
     return {**{key: value for key, value in manifest.items() if key != "status"}, "metadata": metadata}
 
 
@@ -94,10 +104,10 @@ def phases(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, A
 
 
 def phase_of(manifest: Mapping[str, Any]) -> Phase:
-    """Return when an object is created; what Kubernetes does not know itself comes last."""
+    """Return when an object is created; what Kubernetes does not know itself comes last, but for certificates."""
     group = manifest["apiVersion"].rpartition("/")[0]
-    built_in = "." not in group or group.endswith(".k8s.io")
-    return _PHASES.get(manifest["kind"], Phase.BASE if built_in else Phase.LAST)
+    early = "." not in group or group.endswith(".k8s.io") or group == _CERTIFICATES
+    return _PHASES.get(manifest["kind"], Phase.BASE if early else Phase.LAST)
 
 
 def token(manifest: Mapping[str, Any]) -> str:

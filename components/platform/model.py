@@ -10,6 +10,7 @@ from .mesh import MeshArgs
 from .node_audit import NodeAuditArgs
 from .runtime_detection import RuntimeDetectionArgs
 from .scanning import ScanningArgs
+from .secrets import SecretsArgs
 from .service import TENANT, ApiServer, ServiceArgs
 from .tls import TlsArgs
 
@@ -20,7 +21,7 @@ class PlatformArgs(Settings):
     api_server: ApiServer
     """Where the API server is: operators talk to it, and it to their webhooks."""
     tls: TlsArgs | None = None
-    """Certificates for everything inside the cluster, by cert-manager."""
+    """Certificates for everything inside the cluster, by cert-manager, and trust in them."""
     mesh: MeshArgs | None = None
     """Mutual TLS between all pods of tenants, and callers by identity, by Istio."""
     disruption: DisruptionArgs | None = None
@@ -33,6 +34,8 @@ class PlatformArgs(Settings):
     """Scans of what runs for known vulnerabilities."""
     runtime_detection: RuntimeDetectionArgs | None = None
     """Detection of what happens in running containers, and its answer."""
+    secrets: SecretsArgs | None = None
+    """Secrets from a store outside the cluster, by External Secrets; needs `tls`."""
 
     @property
     def services(self) -> dict[str, ServiceArgs]:
@@ -49,6 +52,8 @@ class PlatformArgs(Settings):
         """Yield what doesn't fit the rest of the stack."""
         if not self.services:
             yield "platform names no service; name one, or leave the key out"
+        if self.secrets and self.tls is None:
+            yield "platform.secrets needs platform.tls, which makes the certificate of its webhook"
         if any(tenant.name == TENANT for tenant in tenants):
             yield f"the tenant name {TENANT!r} belongs to the platform's services; choose another"
         for name, service in self.services.items():

@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from ..cluster import ClusterHandle
 from ..model import Settings
+from ..naming import namespace_name
 from ..tenancy import Network, TenantArgs
 from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace
@@ -41,9 +42,17 @@ class Site:
     production: bool
     """Whether the environment is a production one."""
     namespaces: Mapping[str, pulumi.Resource]
-    """Namespaces of the services by full name; what lies in them depends on them."""
+    """Namespaces of the services by full name, and, once these are there, of the stack's tenants; what lies in them
+    depends on them."""
     api_server: ApiServer
     """Where the API server is."""
+    made: dict[str, Sequence[pulumi.Resource]] = field(default_factory=dict)
+    """What services made, by their names, for those that come after them."""
+
+    def tenant_namespaces(self) -> Iterator[tuple[str, Namespace]]:
+        """Yield the namespaces of the stack's tenants, with their full names."""
+        for tenant in self.tenants:
+            yield from ((namespace_name(tenant.name, each.name), each) for each in tenant.namespaces)
 
     def inside(self, namespace: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
         """Return the options of what a service makes once one of its namespaces is there."""
@@ -74,3 +83,7 @@ class ServiceArgs(Settings, ABC):
     @abstractmethod
     def create(self, site: Site, parent: pulumi.Resource) -> None:
         """Create the service below `parent`, whose Kubernetes provider its resources use."""
+
+    def serve(self, site: Site, parent: pulumi.Resource) -> None:
+        """Create what tenants ask of the service in their namespaces, after it and after these."""
+        del site, parent

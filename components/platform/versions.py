@@ -26,8 +26,21 @@ class Download(Settings):
     """Sum of the archive; None where it is not known, and then it is never opened."""
 
 
-class GoModule(Settings):
-    """A chart's sources in the Go module of its project."""
+class Sources(Settings):
+    """A chart's sources in its project's, packed by `local/charts.py`."""
+
+    folder: Annotated[str, Field(min_length=1)]
+    """The chart's folder in the project."""
+    sha256: Sha256 | None
+    """Sum of the tar that is packed; None where it is not known, and then it is never opened."""
+    with_files: dict[str, str] = Field(default_factory=dict)
+    """Files of the project beside the folder, and where in the chart the project's own release puts them."""
+    without_dependencies: tuple[str, ...] = ()
+    """Charts that this one would pull in and that its values leave off."""
+
+
+class GoModule(Sources):
+    """Sources in the Go module of the project."""
 
     go_module: Annotated[str, Field(min_length=3)]
     """Path of the module."""
@@ -35,27 +48,15 @@ class GoModule(Settings):
     """Version of the module."""
     sum: Annotated[str, Field(pattern=r"^h1:[A-Za-z0-9+/]{43}=$")]
     """The module's sum, as in go.sum."""
-    folder: Annotated[str, Field(min_length=1)]
-    """The chart's folder in the module."""
-    sha256: Sha256 | None
-    """Sum of the tar that is packed from the folder; see `local/charts.py`."""
-    without_dependencies: tuple[str, ...] = ()
-    """Charts that this one would pull in and that its values leave off."""
 
 
-class GitCommit(Settings):
-    """A chart's sources at a commit of its project's repository."""
+class GitCommit(Sources):
+    """Sources at a commit of the project's repository."""
 
     repository: Annotated[str, Field(pattern=r"^https://\S+$")]
     """Address of the repository."""
     commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
     """The commit; Git verifies what it holds."""
-    folder: Annotated[str, Field(min_length=1)]
-    """The chart's folder in the repository."""
-    sha256: Sha256 | None
-    """Sum of the tar that is packed from the folder; see `local/charts.py`."""
-    without_dependencies: tuple[str, ...] = ()
-    """Charts that this one would pull in and that its values leave off."""
 
 
 class ImagePin(Settings):

@@ -1,14 +1,18 @@
 """Tenants: namespaces that are isolated, limited and owned."""
 
+from .certificate import Certificate, CertificateUse
 from .intent import Flow, ForeignPods, Network, Pods, Port, Protocol, allow
 from .model import Access, BreakGlass, Namespace, PodSecurity, Quota, TenantArgs
 from .rbac import Role, Roles
+from .secret import SecretCopy, StoredSecrets
 from .tenant import Tenant
 from .workload import Workload
 
 __all__ = [
     "Access",
     "BreakGlass",
+    "Certificate",
+    "CertificateUse",
     "Flow",
     "ForeignPods",
     "Namespace",
@@ -20,6 +24,8 @@ __all__ = [
     "Quota",
     "Role",
     "Roles",
+    "SecretCopy",
+    "StoredSecrets",
     "Tenant",
     "TenantArgs",
     "Workload",

@@ -10,7 +10,9 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from ..model import DnsLabel, Owner, Quantity, Settings, raise_all
 from ..naming import KUBERNETES_NAME_LIMIT, namespace_name
 from . import workload
+from .certificate import Certificates
 from .intent import Flow, ForeignPods
+from .secret import StoredSecrets
 from .workload import Workload
 
 RESERVED_PREFIXES = ("kube-", "openshift-", "istio-", "secure-clusters-")
@@ -120,6 +122,11 @@ class Namespace(Settings):
     def _are_told_apart(cls, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
         raise_all(list(workload.problems(workloads)))
         return workloads
+
+    certificates: Certificates = ()
+    """Certificates for the namespace's Services, by the platform's `tls`."""
+    secrets: StoredSecrets | None = None
+    """Secrets that come from the store of the platform's `secrets`."""
 
     @field_validator("identities")
     @classmethod

@@ -100,7 +100,7 @@ class Admission:
         finally:
             self.core.delete_namespace(name)
 
-    def define(self, group: str, kind: str, plural: str, *older: str) -> None:
+    def define(self, group: str, kind: str, plural: str, *older: str, scope: str = "Namespaced") -> None:
         """Have a kind of object of any shape, in place of the project's own definition."""
         versions = ("v1", *older)
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
@@ -113,7 +113,7 @@ class Admission:
             },
             "spec": {
                 "group": group,
-                "scope": "Namespaced",
+                "scope": scope,
                 "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
                 "versions": [
                     {"name": each, "served": True, "storage": each == "v1", "schema": schema} for each in versions

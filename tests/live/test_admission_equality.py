@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from components.admission.controls import Kind, workload_controls
 from policies.model import Outcome
 from policies.values import unknown_paths
 from tests.live.admission import ARGS, only
@@ -82,7 +83,6 @@ def test_both_enforcers_find_the_same_violations_in_odd_objects(cluster, control
 
 
 def test_both_enforcers_find_the_same_violations_in_the_fixtures_of_every_control(cluster, control_plane):
-    cluster.define("gateway.networking.k8s.io", "Gateway", "gateways")
     for kind, plural in (
         ("PeerAuthentication", "peerauthentications"),
         ("AuthorizationPolicy", "authorizationpolicies"),
@@ -90,6 +90,9 @@ def test_both_enforcers_find_the_same_violations_in_the_fixtures_of_every_contro
         cluster.define("security.istio.io", kind, plural, "v1beta1")
     for kind, plural in (("DestinationRule", "destinationrules"), ("ServiceEntry", "serviceentries")):
         cluster.define("networking.istio.io", kind, plural, "v1beta1", "v1alpha3")
+    for kind in _custom_kinds():
+        scope = "Cluster" if kind.kind.startswith("Cluster") else "Namespaced"
+        cluster.define(kind.group, kind.kind, kind.resource, scope=scope)
     judged, differences, violated = _differences(
         cluster, control_plane, dict([*_corpus(), *violating_objects()]), PARAMETERS
     )
@@ -124,6 +127,12 @@ def _named(key: str, pack: Saying, cluster: Saying) -> Iterator[str]:
             yield f"{key}: only {who} finds {control} violated"
     yield from (f"{key}: the pack can't evaluate {control}" for control in sorted(pack.broken))
     yield from (f"{key}: the cluster can't evaluate {what}" for what in sorted(cluster.broken))
+
+
+def _custom_kinds() -> set[Kind]:
+    """Return the kinds that controls are about and that the API server does not know by itself."""
+    own = ("cert-manager.io", "external-secrets.io", "gateway.networking.k8s.io")
+    return {kind for control in workload_controls() for kind in control.kinds if kind.group in own}
 
 
 def _corpus() -> Iterator[tuple[str, dict[str, Any]]]:

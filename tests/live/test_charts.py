@@ -15,36 +15,24 @@ from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
+from tests import guides
+from tests.platform_stacks import NEEDED, STACKS
 from tests.recording import record
 
 pytestmark = pytest.mark.live
 
-STACK = {
-    "owner": "platform-team",
-    "cluster": {"kind": "existing", "identifier": "site-a", "networkPolicyEngine": "calico"},
-    "kubeconfig": {"from": "file", "path": "x"},
-    "admission": {"deployers": {"groups": ["deployers"]}},
-    "platform": {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "tls": {}},
-}
-CHARTS = ["cert-manager"]
-NEEDED = {
-    # The CA injector puts the webhooks' CA into them, and reads it from a Secret that the webhook makes.
-    ("rbac-no-admission-changes", "ClusterRole::cert-manager-cert-manager-cainjector"),
-    ("rbac-secrets-stay-in-namespace", "ClusterRoleBinding::cert-manager-cert-manager-cainjector"),
-    # A certificate's key is a Secret in the namespace of whoever asked for it.
-    ("rbac-secrets-stay-in-namespace", "ClusterRoleBinding::cert-manager-cert-manager-controller-certificates"),
-    ("rbac-secrets-stay-in-namespace", "ClusterRoleBinding::cert-manager-cert-manager-controller-clusterissuers"),
-    ("rbac-secrets-stay-in-namespace", "ClusterRoleBinding::cert-manager-cert-manager-controller-issuers"),
-}
-"""What mandatory controls refuse and cert-manager can't do without: each has a waiver where it is switched on."""
+CHARTS = ["cert-manager", "trust-manager", "external-secrets"]
+"""Charts of these services; they come from Go modules, which every machine of this project reaches."""
+ALLOWED = Parameters.of({"allowedRegistries": ["quay.io/jetstack", "ghcr.io/external-secrets"]})
 
 
-@pytest.fixture(scope="module")
-def resources(tools: Toolbox) -> Iterator[list[Resource]]:
+@pytest.fixture(scope="module", params=STACKS)
+def resources(request: pytest.FixtureRequest, tools: Toolbox) -> Iterator[list[Resource]]:
+    """What a stack with every service on registers, on each kind of cluster."""
     charts.provide(tools, CHARTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
-        yield list(record(lambda: deploy(settings.load(STACK, "test")) and None).values())
+        yield list(record(lambda: deploy(settings.load(STACKS[request.param], "test")) and None).values())
 
 
 def test_every_chart_with_a_known_sum_is_in_the_cache_and_is_what_its_pin_says(resources: list[Resource]) -> None:
@@ -55,14 +43,57 @@ def test_every_chart_with_a_known_sum_is_in_the_cache_and_is_what_its_pin_says(r
 
 
 def test_mandatory_controls_refuse_exactly_what_an_operator_needs(resources: list[Resource]) -> None:
-    report = evaluate(resources, (), clock.today(), all_controls(Parameters.of({"allowedRegistries": ["quay.io"]})))
+    report = evaluate(resources, (), clock.today(), all_controls(ALLOWED))
     refused = {
-        (each.control.id, each.resource.key.rpartition(":")[0].rpartition(":")[0].rpartition(":")[2], each.resource)
+        (each.control.id, f"{each.resource.type.rpartition(':')[2]}::{each.resource.name}")
         for each in report.verdicts
         if each.control.enforcement is Enforcement.MANDATORY
         and each.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)
     }
-    assert {(control, f"{kind}::{resource.name}") for control, kind, resource in refused} == NEEDED
+    assert refused == NEEDED
+
+
+def test_the_waivers_of_the_guide_accept_exactly_that(resources: list[Resource]) -> None:
+    waivers = guides.waivers("cert-manager", "test")
+    report = evaluate(resources, waivers, clock.today(), all_controls(ALLOWED))
+    mandatory = [each for each in report.verdicts if each.control.enforcement is Enforcement.MANDATORY]
+    assert {each.outcome for each in mandatory} == {Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.WAIVED}
+    assert len(waivers) == len({each.control + each.resource for each in waivers})
+    assert report.waiver_problems == ()
+
+
+def test_no_operator_makes_tokens_or_writes_roles_in_the_whole_cluster(resources: list[Resource]) -> None:
+    everywhere = [each for each in resources if each.type.endswith(":ClusterRole") and ":Chart" in each.urn]
+    granted = {
+        (resource, verb)
+        for role in everywhere
+        for rule in role.props.plain["rules"]
+        for resource in rule.get("resources", ())
+        for verb in rule["verbs"]
+    }
+    assert len(everywhere) > 5
+    assert ("serviceaccounts/token", "create") not in granted
+    writing = {"create", "update", "patch", "delete", "bind", "escalate"}
+    closed = {"roles", "rolebindings", "clusterroles", "clusterrolebindings", "customresourcedefinitions", "pods"}
+    assert {resource for resource, verb in granted if verb in writing} & closed == set()
+    assert "*" not in {part for each in granted for part in each}
+
+
+def test_webhooks_fail_closed_and_ask_about_the_operators_own_kinds_alone(resources: list[Resource]) -> None:
+    """So that an operator that is down stops its own objects, and nothing of kube-system."""
+    hooks = [
+        hook
+        for each in resources
+        if each.type.endswith("WebhookConfiguration")
+        for hook in each.props.plain["webhooks"]
+    ]
+    assert len(hooks) >= 5
+    own = ("cert-manager.io", "external-secrets.io")
+    for hook in hooks:
+        assert hook.get("failurePolicy", "Fail") == "Fail", hook["name"]
+        assert hook["timeoutSeconds"] <= 10, hook["name"]
+        for rule in hook["rules"]:
+            assert all(group.endswith(own) for group in rule["apiGroups"]), hook["name"]
 
 
 def test_no_rendered_manifest_lies_in_the_repository(resources: list[Resource]) -> None:

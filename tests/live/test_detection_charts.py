@@ -19,7 +19,8 @@ from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
-from tests.detection_stacks import NEEDED, REGISTRIES, STACKS, waivers_of_the_guide
+from tests import guides
+from tests.detection_stacks import NEEDED, REGISTRIES, STACKS
 from tests.recording import record
 
 pytestmark = pytest.mark.live
@@ -55,7 +56,7 @@ def test_mandatory_controls_refuse_exactly_what_the_services_need(resources: lis
 
 
 def test_the_waivers_of_the_guide_accept_exactly_that(resources: list[Resource]) -> None:
-    report = evaluate(resources, waivers_of_the_guide("test"), clock.today(), all_controls(ALLOWED))
+    report = evaluate(resources, guides.waivers("falco", "test"), clock.today(), all_controls(ALLOWED))
     mandatory = [each for each in report.verdicts if each.control.enforcement is Enforcement.MANDATORY]
     assert {each.outcome for each in mandatory} == {Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.WAIVED}
     assert report.waiver_problems == ()

@@ -20,6 +20,7 @@ WAY = versions.GoModule(
     sum="h1:" + "A" * 43 + "=",
     folder="chart",
     sha256="0" * 64,
+    with_files={"definitions/all.yaml": "crds/all.yaml"},
     without_dependencies=("unused",),
 )
 
@@ -36,6 +37,8 @@ def pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> versions.ChartPin:
     (folder / "templates").mkdir(parents=True)
     (folder / "Chart.yaml").write_text("name: small\nversion: v0.0.0\ndependencies: [{name: unused}, {name: kept}]\n")
     (folder / "Chart.lock").write_text("locked")
+    (tmp_path / "module" / "definitions").mkdir()
+    (tmp_path / "module" / "definitions" / "all.yaml").write_text("c")
     (folder / "templates" / "b.yaml").write_text("b")
     (folder / "templates" / "a.yaml").write_text("a")
     monkeypatch.setattr(charts, "_module_folder", lambda _: tmp_path / "module")
@@ -54,7 +57,7 @@ def pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> versions.ChartPin:
 
 
 def packed(pin: versions.ChartPin, tmp_path: Path) -> bytes:
-    return charts.pack("small", pin, WAY, tmp_path / "module" / "chart")
+    return charts.pack("small", pin, WAY, tmp_path / "module")
 
 
 def with_right_sum(pin: versions.ChartPin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -64,14 +67,17 @@ def with_right_sum(pin: versions.ChartPin, tmp_path: Path, monkeypatch: pytest.M
     return sha256
 
 
-def test_a_packed_chart_is_the_same_whatever_the_files_times_and_order(pin: versions.ChartPin, tmp_path: Path) -> None:
+def test_a_packed_chart_is_the_same_whatever_the_files_times_and_order_with_what_the_pin_adds(
+    pin: versions.ChartPin, tmp_path: Path
+) -> None:
     first = packed(pin, tmp_path)
     file = tmp_path / "module" / "chart" / "templates" / "a.yaml"
     file.unlink()
     file.write_text("a")
     assert packed(pin, tmp_path) == first
     with tarfile.open(fileobj=io.BytesIO(first)) as tar:
-        assert tar.getnames() == ["small/Chart.yaml", "small/templates/a.yaml", "small/templates/b.yaml"]
+        names = tar.getnames()
+    assert names == ["small/Chart.yaml", "small/crds/all.yaml", "small/templates/a.yaml", "small/templates/b.yaml"]
 
 
 def test_a_packed_chart_says_its_release_and_depends_on_nothing_left_out(

@@ -105,17 +105,35 @@ def test_what_helm_refuses_is_told(machine: Machine) -> None:
 
 def test_definitions_come_first_and_webhooks_after_what_answers_them() -> None:
     hooks = manifest("ValidatingWebhookConfiguration", version="admissionregistration.k8s.io/v1")
-    issuer = manifest("Issuer", version="cert-manager.io/v1")
+    bundle = manifest("Bundle", version="trust.cert-manager.io/v1alpha1")
     definition = manifest("CustomResourceDefinition", version="apiextensions.k8s.io/v1")
     role = manifest("Role", version="rbac.authorization.k8s.io/v1")
-    told = [hooks, issuer, deployment(), role, manifest("ServiceAccount"), definition]
+    told = [hooks, bundle, deployment(), role, manifest("ServiceAccount"), definition]
     kinds = [[each["kind"] for each in phase] for phase in manifests.phases(told)]
     assert kinds == [
         ["CustomResourceDefinition"],
         ["Role", "ServiceAccount"],
         ["Deployment"],
-        ["ValidatingWebhookConfiguration", "Issuer"],
+        ["ValidatingWebhookConfiguration", "Bundle"],
     ]
+
+
+def test_certificates_come_before_the_pods_that_mount_their_secrets() -> None:
+    told = [deployment(), manifest("Certificate", version="cert-manager.io/v1")]
+    kinds = [[each["kind"] for each in phase] for phase in manifests.phases(told)]
+    assert kinds == [[], ["Certificate"], ["Deployment"], []]
+
+
+def test_pulumi_waits_until_a_webhook_has_the_certificate_that_it_is_asked_by() -> None:
+    hook = manifest("ValidatingWebhookConfiguration", version="admissionregistration.k8s.io/v1")
+    (bare,) = manifests.prepared("small", [hook], "platform-small")
+    assert "annotations" not in bare["metadata"]
+    hook["metadata"]["annotations"] = {"cert-manager.io/inject-ca-from-secret": "platform-small/ca"}
+    (awaited,) = manifests.prepared("small", [hook], "platform-small")
+    assert awaited["metadata"]["annotations"] == {
+        "cert-manager.io/inject-ca-from-secret": "platform-small/ca",
+        "pulumi.com/waitFor": "jsonpath={.webhooks[0].clientConfig.caBundle}",
+    }
 
 
 def test_a_hook_is_refused_unless_it_is_left_out_by_name() -> None:

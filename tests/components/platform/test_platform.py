@@ -25,7 +25,7 @@ def test_a_service_is_on_where_it_is_named() -> None:
     platform = load().platform
     assert platform is not None
     assert list(platform.services) == ["tls"]
-    assert platform.charts == ("cert-manager",)
+    assert platform.charts == ("cert-manager", "trust-manager")
 
 
 def test_a_platform_without_a_service_is_refused() -> None:
