@@ -6,7 +6,7 @@
 # Needs gh, GH_TOKEN with pull-requests: write, and GITHUB_REPOSITORY.
 set -euo pipefail
 
-marker='<!-- secure-clusters preview -->'
+marker='<!-- secure-clusters-preview -->'
 limit=64000
 number=$1
 shift

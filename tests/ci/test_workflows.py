@@ -174,7 +174,7 @@ def test_the_comment_is_made_once_and_changed_in_place(tmp_path: Path, known: st
     assert (method, address) == (
         ("PATCH", "repos/o/r/issues/comments/17") if known else ("POST", "repos/o/r/issues/5/comments")
     )
-    assert body == "body=<!-- secure-clusters preview -->\n# dev\n\n# prod\n\n"
+    assert body == "body=<!-- secure-clusters-preview -->\n# dev\n\n# prod\n\n"
     assert 'user.login == "github-actions[bot]"' in calls[0][-1]
 
 
