@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from policies.model import Outcome
+from preview.change.model import Change
 from preview.exit_code import ExitCode
 from preview.result import StackResult
 
@@ -53,6 +54,8 @@ class Card:
     counts: tuple[Count, ...]
     bar: tuple[Share, ...]
     facts: tuple[Fact, ...]
+    change: str | None
+    """What differs from another revision, in figures; the formats for pull requests tell all of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,22 @@ def _card(result: StackResult, facts: tuple[Fact, ...]) -> Card:
         counts=counts,
         bar=words.bar(counts),
         facts=facts,
+        change=None if result.change is None else _change(result.change),
     )
+
+
+def _change(change: Change) -> str:
+    compared = f"Compared with {change.ref} ({change.commit[:12]})"
+    if change.problem is not None:
+        return f"{compared}: {change.problem}"
+    figures = (
+        counted(len(change.resources), "resource changes", "resources change"),
+        counted(len(change.worse), "verdict is worse", "verdicts are worse"),
+        counted(len(change.better), "is better", "are better"),
+        counted(len(change.opened), "way opens", "ways open"),
+        counted(len(change.gained), "right is gained", "rights are gained"),
+    )
+    return f"{compared}: {', '.join(figures)}. --format markdown tells each."
 
 
 def _verdict(result: StackResult) -> tuple[str, Tone]:

@@ -14,6 +14,7 @@ import pytest
 from policies.evaluate import Report
 from policies.model import Outcome
 from preview import reachability
+from preview.change.model import Change, Flow
 from preview.formats import Format, render
 from preview.formats.html import benchmarks, controls, network, picture, rights, risks, ways
 from preview.formats.html.table import MOST, Column, Table
@@ -160,6 +161,16 @@ def test_every_environment_is_told_and_one_that_was_not_previewed_is_no_success(
     nothing = Page(render(Format.HTML, []))
     assert "Nothing was previewed." in nothing.all_text()
     assert "allowed" not in nothing.all_text()
+
+
+def test_a_comparison_is_told_in_figures_and_where_the_whole_of_it_is(results: list[StackResult]) -> None:
+    flow = Flow(source="a/any pod", target="b/any pod", ports="TCP/80")
+    change = Change(ref="main", commit="0123456789abcdef", opened=(flow,))
+    told = Page(render(Format.HTML, [replace(results[1], change=change)])).all_text()
+    assert "Compared with main (0123456789ab): 0 resources change, 0 verdicts are worse" in told
+    assert "1 way opens" in told
+    broken = replace(results[1], change=replace(change, problem="it could not be previewed there"))
+    assert "(0123456789ab): it could not be previewed there" in Page(render(Format.HTML, [broken])).all_text()
 
 
 def test_every_control_is_told_with_why_fix_and_source(page: Page, results: list[StackResult]) -> None:
