@@ -32,7 +32,8 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 
 def _named(stack: Stack, kind: str) -> list[Resource]:
-    return [each for each in stack.of_type(f"{_ADMISSION}:{kind}") if objects.object_name(each) == _LIMITS]
+    of_kind = [each for each in stack.resources if each.judged_type == f"{_ADMISSION}:{kind}"]
+    return [each for each in of_kind if objects.object_name(each) == _LIMITS]
 
 
 def _protects(policy: Resource) -> bool:
