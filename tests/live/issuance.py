@@ -142,6 +142,16 @@ class Issuance:
         data = self.core.read_namespaced_secret(name, namespace).data or {}
         return {key: base64.b64decode(value) for key, value in data.items()}
 
+    def may(self, account: str, verb: str, group: str, resource: str, namespace: str | None, name: str) -> bool:
+        """Whether a service account (`namespace:name`) may do it, by SubjectAccessReview."""
+        resource, _, subresource = resource.partition("/")
+        attributes = client.V1ResourceAttributes(
+            group=group, resource=resource, subresource=subresource, verb=verb, namespace=namespace, name=name
+        )
+        spec = client.V1SubjectAccessReviewSpec(user=f"system:serviceaccount:{account}", resource_attributes=attributes)
+        api = client.AuthorizationV1Api(self.api)
+        return bool(api.create_subject_access_review(client.V1SubjectAccessReview(spec=spec)).status.allowed)
+
     @contextmanager
     def controllers(self, program: Path, folder: Path) -> Iterator[None]:
         """Run cert-manager's controllers with the rights of its service account, and no others."""
