@@ -1,5 +1,6 @@
 """Several stacks at once: the same results in the same order, and no process that outlives the first."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -92,7 +93,10 @@ def test_stacks_that_read_each_other_in_a_ring_end(project: Path) -> None:
 def test_whatever_ends_the_first_process_ends_the_others(project: Path, end: signal.Signals) -> None:
     (project / "__main__.py").write_text(SLEEPER)
     command = [sys.executable, "-m", "preview", "local", "local-cluster"]
-    with subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+    # A shell lets what it starts in the background ignore Ctrl-C, and a child inherits that.
+    heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=project, preexec_fn=heeding, **silent) as first:
         workers = wait_for_two(project / "pids")
         first.send_signal(end)
         assert first.wait(timeout=60) != 0
