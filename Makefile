@@ -30,10 +30,10 @@ status: $(VENV)/.installed ## Say what runs on this machine
 	@$(RUN) -m local status
 
 test: $(VENV)/.installed ## Run the fast tests; PyPI alone
-	@$(RUN) -m pytest -m "not live"
+	@$(RUN) -m pytest -m "not live and not browser"
 
-test-live: $(VENV)/.installed ## Run the tests that need the real engine and a real API server
-	@$(RUN) -m pytest -m live
+test-live: $(VENV)/.installed ## Run the tests that need the real engine, a real API server or a browser
+	@$(RUN) -m pytest -m "live or browser"
 
 lint: $(VENV)/.installed ## Check format, lint, types, import directions, controls and generated files
 	$(VENV)/bin/ruff format --check .

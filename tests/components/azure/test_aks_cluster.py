@@ -1,7 +1,6 @@
 """What an AKS cluster registers."""
 
 import base64
-import functools
 import json
 import subprocess
 import sys
@@ -9,51 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from components.azure import Cluster
-from policies.model import Resource
 from policies.values import UNKNOWN
 from tests import aks_clusters
+from tests.components.azure.aks_recording import (
+    CLUSTER,
+    LOCK,
+    POOL,
+    ROLE,
+    WINDOW,
+    cluster,
+    of_type,
+    only,
+    pools,
+    recorded,
+    recorded_anew,
+)
 from tests.recording import record
 
 ROOT = Path(__file__).parents[3]
-CLUSTER = "azure-native:containerservice:ManagedCluster"
-POOL = "azure-native:containerservice:AgentPool"
-WINDOW = "azure-native:containerservice:MaintenanceConfiguration"
-ROLE = "azure-native:authorization:RoleAssignment"
-LOCK = "azure-native:authorization:ManagementLockByScope"
-SUBNET = "azure-native:network:Subnet"
-RULES = "azure-native:network:NetworkSecurityGroup"
-REGISTRY = "azure-native:containerregistry:Registry"
-CACHE = "azure-native:containerregistry:CacheRule"
-
-
-@functools.cache
-def _recorded(changes: str) -> dict[str, Resource]:
-    args = aks_clusters.args(**json.loads(changes))
-    return record(lambda: Cluster(args.identifier, args) and None)
-
-
-def recorded(**changes) -> dict[str, Resource]:
-    """Record a cluster with changes, once for all tests: what is recorded never changes."""
-    return _recorded(json.dumps(changes))
-
-
-def of_type(resources: dict[str, Resource], token: str) -> list[Resource]:
-    return [each for each in resources.values() if each.type == token]
-
-
-def only(resources: dict[str, Resource], token: str) -> Resource:
-    found = of_type(resources, token)
-    assert len(found) == 1, [each.name for each in found]
-    return found[0]
-
-
-def cluster(**changes) -> dict:
-    return dict(only(recorded(**changes), CLUSTER).props.plain)
-
-
-def pools(**changes) -> dict[str, dict]:
-    return {each.props.plain["agentPoolName"]: dict(each.props.plain) for each in of_type(recorded(**changes), POOL)}
 
 
 @pytest.mark.parametrize("changes", aks_clusters.MODES.values(), ids=aks_clusters.MODES.keys())
@@ -175,7 +147,7 @@ def test_a_channel_becomes_one_of_aks_and_a_minor_without_a_patch(monkeypatch, u
     from components import clock
 
     monkeypatch.setattr(clock, "today", lambda: datetime.date(2026, 11, 24))
-    made = only(_recorded.__wrapped__(json.dumps({"upgrades": upgrades})), CLUSTER).props.plain
+    made = only(recorded_anew(upgrades=upgrades), CLUSTER).props.plain
     assert made["autoUpgradeProfile"] == {"upgradeChannel": channel, "nodeOSUpgradeChannel": "NodeImage"}
     assert made["kubernetesVersion"] == version
 
@@ -195,7 +167,7 @@ def test_what_aks_moves_is_no_drift_and_what_the_stack_moves_is_told(monkeypatch
 
     real = containerservice.ManagedCluster
     monkeypatch.setattr("components.azure.cluster.containerservice.ManagedCluster", remember)
-    _recorded.__wrapped__(json.dumps({"upgrades": upgrades}))
+    recorded_anew(upgrades=upgrades)
     assert ("kubernetesVersion" in seen["prod-azure"]) is ignored
     assert {"agentPoolProfiles[*].count", "agentPoolProfiles[*].orchestratorVersion"} <= set(seen["prod-azure"])
 
@@ -216,76 +188,6 @@ def test_each_kind_of_maintenance_has_the_window_without_the_frozen_days():
             "schedule": {"weekly": {"dayOfWeek": "Friday", "intervalWeeks": 1}},
             "notAllowedDates": [{"start": "2099-12-14", "end": "2100-01-04"}],
         }
-
-
-def test_every_subnet_has_a_security_group_and_no_egress_that_nobody_chose():
-    resources = recorded(network={**aks_clusters.NETWORK, "egress": "firewall"})
-    subnets = {each.props.plain["subnetName"]: each.props.plain for each in of_type(resources, SUBNET)}
-    assert set(subnets) == {"nodes", "control-plane", "endpoints", "AzureFirewallSubnet"}
-    for name, subnet in subnets.items():
-        assert subnet["defaultOutboundAccess"] is False, name
-        assert ("networkSecurityGroup" in subnet) is (name != "AzureFirewallSubnet")
-    (delegation,) = subnets["control-plane"]["delegations"]
-    assert delegation["serviceName"] == "Microsoft.ContainerService/managedClusters"
-
-
-def outbound(**changes) -> dict[str, dict]:
-    rules = recorded(**changes)[f"{RULES}::prod-azure-nodes"].props.plain["securityRules"]
-    return {each["name"]: each for each in rules if each["direction"] == "Outbound"}
-
-
-def test_through_a_nat_gateway_only_the_named_ports_leave():
-    rules = outbound(network={**aks_clusters.NETWORK, "egressPorts": [443, 5671]})
-    assert rules["internet-out"]["destinationPortRanges"] == ["443", "5671"]
-    assert rules["nothing-else-out"]["access"] == "Deny"
-    assert rules["nothing-else-out"]["priority"] > rules["internet-out"]["priority"]
-
-
-def test_through_a_firewall_only_names_leave_and_each_decision_is_logged():
-    network = {**aks_clusters.NETWORK, "egress": "firewall", "egressHosts": ["api.example.org"]}
-    resources = recorded(network=network)
-    assert only(resources, CLUSTER).props.plain["networkProfile"]["outboundType"] == "userDefinedRouting"
-    assert of_type(resources, "azure-native:network:NatGateway") == []
-    group = only(resources, "azure-native:network:FirewallPolicyRuleCollectionGroup").props.plain
-    aks, named = group["ruleCollections"][0]["rules"]
-    assert aks["fqdnTags"] == ["AzureKubernetesService"]
-    assert named["targetFqdns"] == ["api.example.org"]
-    route = only(resources, "azure-native:network:Route").props.plain
-    assert (route["addressPrefix"], route["nextHopType"]) == ("0.0.0.0/0", "VirtualAppliance")
-    logged = resources["azure-native:monitor:DiagnosticSetting::prod-azure-firewall"].props.plain["logs"]
-    assert {"AZFWApplicationRule", "AZFWNetworkRule"} <= {each["category"] for each in logged}
-
-
-def test_without_a_way_out_nodes_start_from_copies_in_the_clusters_own_registry():
-    resources = recorded(network={**aks_clusters.NETWORK, "egress": "isolated"})
-    made = only(resources, CLUSTER)
-    assert made.props.plain["networkProfile"]["outboundType"] == "none"
-    assert made.props.plain["bootstrapProfile"]["artifactSource"] == "Cache"
-    assert made.references["bootstrapProfile"] == (only(resources, REGISTRY).urn,)
-    copies = {each.props.plain["sourceRepository"]: each.props.plain for each in of_type(resources, CACHE)}
-    assert copies["mcr.microsoft.com/*"]["targetRepository"] == "aks-managed-repository/*"
-    assert set(outbound(network={**aks_clusters.NETWORK, "egress": "isolated"})) == {"cluster-out", "nothing-else-out"}
-    assert of_type(resources, "azure-native:network:PublicIPAddress") == []
-
-
-def test_an_existing_network_is_left_alone():
-    resources = recorded(network=aks_clusters.EXISTING_NETWORK)
-    kinds = {key.split("::")[0] for key in resources if key.startswith("azure-native:network:")}
-    assert kinds == {"azure-native:network:PrivateEndpoint", "azure-native:network:PrivateDnsZoneGroup"}
-    made = only(resources, CLUSTER).props.plain
-    assert made["agentPoolProfiles"][0]["vnetSubnetID"].endswith("/virtualNetworks/spoke/subnets/nodes")
-    assert made["apiServerAccessProfile"]["privateDNSZone"] == aks_clusters.EXISTING_NETWORK["zones"]["apiServer"]
-
-
-def test_the_registry_has_no_password_no_door_to_the_internet_and_nodes_may_only_pull():
-    resources = recorded()
-    registry = only(resources, REGISTRY).props.plain
-    assert registry["sku"] == {"name": "Premium"}
-    assert registry["adminUserEnabled"] is False
-    assert registry["publicNetworkAccess"] == "Disabled"
-    pulls = resources[f"{ROLE}::prod-azure-pull"]
-    assert pulls.props.plain["roleDefinitionId"].endswith("7f951dda-4ed3-4680-a7ca-43fe172d538d")
-    assert {each.props.plain["targetRepository"] for each in of_type(resources, CACHE)} == {"kubernetes/*", "quay/*"}
 
 
 def test_automatic_is_given_nodes_of_the_toolkit_once_its_api_server_can_be_reached():
@@ -315,28 +217,6 @@ def test_the_plan_of_defender_can_be_left_to_the_organization():
     plan = "azure-native:security:Pricing"
     assert only(recorded(), plan).props.plain["pricingTier"] == "Standard"
     assert of_type(recorded(detection={"defender": "organization"}), plan) == []
-
-
-def test_flow_logs_are_written_by_an_identity_into_an_account_without_keys():
-    resources = recorded()
-    account = only(resources, "azure-native:storage:StorageAccount").props.plain
-    assert account["allowSharedKeyAccess"] is False
-    assert account["networkRuleSet"]["defaultAction"] == "Deny"
-    assert only(resources, "azure-native:network:FlowLog").references["identity"]
-
-
-def test_the_names_of_the_world_fit_and_differ_between_clusters():
-    from components.azure.names import Names
-
-    one, other = (Names("production-cluster-of-the-year", each, "westeurope") for each in ("a", "b"))
-    for names in (one, other):
-        assert len(names.vault) <= 24
-        assert len(names.flow_log_account) <= 24
-        assert names.flow_log_account.isalnum()
-        assert names.registry.isalnum()
-        assert len(names.registry) <= 50
-    assert one.vault != other.vault
-    assert one.registry != other.registry
 
 
 def test_settings_are_read_without_the_package_of_azure():
@@ -403,6 +283,6 @@ def test_what_is_protected_does_not_protect_the_lock_and_the_roles_beside_it(mon
 
     monkeypatch.setattr("components.azure.cluster.authorization.ManagementLockByScope", watch("ManagementLockByScope"))
     monkeypatch.setattr("components.azure.roles.authorization.RoleAssignment", watch("RoleAssignment"))
-    _recorded.__wrapped__("{}")
+    recorded_anew()
     assert protected["ManagementLockByScope prod-azure"] is False
     assert not any(protected.values()), protected
