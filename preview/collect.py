@@ -9,7 +9,7 @@ from components.errors import UserError
 from components.stack_file import StackFile
 
 from . import ROOT, parallel
-from .parallel import Plan
+from .parallel import Outputs, Plan
 from .program import ProgramError, Recording, record
 
 T = TypeVar("T")
@@ -32,12 +32,12 @@ def each(names: Sequence[str], work: Callable[[str, Recorded], T], root: Path = 
     """
     files = _files(names, root / "stacks")
 
-    def step(name: str, outputs: Mapping[str, Mapping[str, Any]]) -> tuple[T | None, Mapping[str, Any]]:
+    def step(name: str, outputs: Mapping[str, Outputs]) -> tuple[T | None, Outputs | None]:
         file = files[name]
         done = _record(file, outputs, root) if isinstance(file, StackFile) else file
         # A stack that only others read is recorded for its outputs.
         found = work(name, done) if name in names else None
-        return found, done.outputs if isinstance(done, Recording) else {}
+        return found, done.outputs if isinstance(done, Recording) else None
 
     found = parallel.run(Plan(_needs(files)), step)
     return {name: result for name in names if (result := found[name]) is not None}

@@ -24,8 +24,11 @@ from policies.model import Control
 
 T = TypeVar("T")
 Outputs = Mapping[str, Any]
-Step = Callable[[str, Mapping[str, Outputs]], tuple[T, Outputs]]
-"""Previews a stack of this name, given the outputs of the stacks that it reads; returns what it found and its own."""
+Step = Callable[[str, Mapping[str, Outputs]], tuple[T, Outputs | None]]
+"""Previews a stack of this name, given the outputs of the stacks that it reads; returns what it found and its own.
+
+None are those of a stack that broke: to whoever reads it they are unknown, which is not the same as absent.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ def _one_after_the_other(plan: Plan, step: Step[T]) -> dict[str, T]:
     outputs: dict[str, Outputs] = {}
     found: dict[str, T] = {}
     for name in plan.needs:
-        found[name], outputs[name] = step(name, outputs)
+        found[name], own = step(name, outputs)
+        if own is not None:
+            outputs[name] = own
     return found
 
 
@@ -81,7 +86,8 @@ def _in_processes(plan: Plan, pool: ProcessPoolExecutor) -> Iterator[tuple[str, 
             name = running.pop(future)
             result, outputs = pickle.loads(future.result())  # noqa: S301 - from a fork of this process
             yield name, result
-            running |= {pool.submit(_work, each, {name: outputs}): each for each in plan.after(name)}
+            known = {} if outputs is None else {name: outputs}
+            running |= {pool.submit(_work, each, known): each for each in plan.after(name)}
 
 
 class _Worker:

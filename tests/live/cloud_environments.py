@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kubernetes import client, config
 
 from components import clock
 from local.engine import Engine, EngineRefusedError
@@ -97,6 +98,26 @@ class Environment:
         return clouds.engine(self._root, self._tools, self._package)
 
 
+def bring_kinds(running: RunningControlPlane, kinds: Sequence[tuple[str, str, str, str]]) -> None:
+    """Let the API server know kinds of the whole cluster that a cloud brings along: group, version, kind, plural."""
+    api = client.ApiextensionsV1Api(config.new_client_from_config(str(running.kubeconfig)))
+    for group, version, kind, plural in kinds:
+        schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+        api.create_custom_resource_definition(
+            {
+                "apiVersion": "apiextensions.k8s.io/v1",
+                "kind": "CustomResourceDefinition",
+                "metadata": {"name": f"{plural}.{group}"},
+                "spec": {
+                    "group": group,
+                    "scope": "Cluster",
+                    "names": {"kind": kind, "plural": plural},
+                    "versions": [{"name": version, "served": True, "storage": True, "schema": schema}],
+                },
+            }
+        )
+
+
 def waiver(control: str, resource: str) -> dict[str, Any]:
     """Return a waiver for what a test takes down."""
     return {
@@ -121,12 +142,15 @@ def made_upgraded_and_taken_down(
     *,
     waivers: Sequence[dict[str, Any]],
     released: dict[str, Any],
+    minors: Sequence[str] = ("1.35", "1.36"),
 ) -> None:
     """Hold that an environment is made, made again unchanged, upgraded by a minor, and destroyed once it is released.
 
-    `released` are the changes that allow its deletion, `waivers` those that they need.
+    `released` are the changes that allow its deletion, `waivers` those that they need. Without `minors` it is not
+    upgraded, as the cloud alone chooses its version.
     """
-    environment.declare(upgrades={"version": "1.35"})
+    held: list[dict[str, Any]] = [{"upgrades": {"version": each}} for each in minors] or [{}]
+    environment.declare(**held[0])
     previewed_strictly(environment)
     made = environment.engine.up(environment.stack)
     assert "created" in made
@@ -134,14 +158,15 @@ def made_upgraded_and_taken_down(
     assert "unchanged" in again
     assert not [word for word in ("updated", "created", "replaced") if f" {word}" in again.split("Resources:")[1]]
 
-    environment.declare(upgrades={"version": "1.36"})
-    upgraded = environment.engine.up(environment.stack)
-    assert "updated" in upgraded
-    assert "replaced" not in upgraded.split("Resources:")[1]
+    for changes in held[1:]:
+        environment.declare(**changes)
+        upgraded = environment.engine.up(environment.stack)
+        assert "updated" in upgraded
+        assert "replaced" not in upgraded.split("Resources:")[1]
 
     with pytest.raises(EngineRefusedError):
         environment.engine.destroy(environment.stack)
-    environment.declare(waivers, deletion="allowed", upgrades={"version": "1.36"}, **released)
+    environment.declare(waivers, deletion="allowed", **held[-1], **released)
     environment.engine.up(environment.stack)
     monkeypatch.undo()  # the API server can't be signed in to any more: nothing in the cluster may hang the destroy
     environment.engine.destroy(environment.stack)

@@ -20,9 +20,24 @@ CLUSTER = "azure-native:containerservice:ManagedCluster"
 CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials"
 
 
-@pytest.mark.parametrize("name", ["prod-azure", "dev-azure"])
+AUTOMATIC = (
+    ("karpenter.azure.com", "v1beta1", "AKSNodeClass", "aksnodeclasses"),
+    ("karpenter.sh", "v1", "NodePool", "nodepools"),
+)
+
+
+@pytest.fixture
+def automatic(control_plane_of_its_own: RunningControlPlane) -> None:
+    """Let the API server know the kinds that AKS brings along in the mode automatic."""
+    cloud_environments.bring_kinds(control_plane_of_its_own, AUTOMATIC)
+
+
+@pytest.mark.usefixtures("automatic")
+# AKS alone chooses the minor of an Automatic cluster.
+@pytest.mark.parametrize(("name", "minors"), [("prod-azure", ("1.35", "1.36")), ("dev-azure", ())])
 def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(
     name: str,
+    minors: tuple[str, ...],
     control_plane_of_its_own: RunningControlPlane,
     tmp_path: Path,
     tools: Toolbox,
@@ -40,6 +55,7 @@ def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_for
         monkeypatch,
         waivers=[waiver("aks-locked", f"{CLUSTER}::{name}")],
         released={"nodePools": [{**each, "deletion": "allowed"} for each in pools]} if pools else {},
+        minors=minors,
     )
 
 

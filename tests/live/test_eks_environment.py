@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from kubernetes import client, config
 
 from local.tools import Toolbox
 from tests.live import cloud_environments
@@ -20,22 +19,7 @@ AUTO_MODE = (("eks.amazonaws.com", "v1", "NodeClass", "nodeclasses"), ("karpente
 @pytest.fixture
 def auto_mode(control_plane_of_its_own: RunningControlPlane) -> None:
     """Let the API server know the kinds that EKS brings along in Auto Mode."""
-    api = client.ApiextensionsV1Api(config.new_client_from_config(str(control_plane_of_its_own.kubeconfig)))
-    for group, version, kind, plural in AUTO_MODE:
-        schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
-        api.create_custom_resource_definition(
-            {
-                "apiVersion": "apiextensions.k8s.io/v1",
-                "kind": "CustomResourceDefinition",
-                "metadata": {"name": f"{plural}.{group}"},
-                "spec": {
-                    "group": group,
-                    "scope": "Cluster",
-                    "names": {"kind": kind, "plural": plural},
-                    "versions": [{"name": version, "served": True, "storage": True, "schema": schema}],
-                },
-            }
-        )
+    cloud_environments.bring_kinds(control_plane_of_its_own, AUTO_MODE)
 
 
 @pytest.mark.usefixtures("auto_mode")

@@ -141,6 +141,7 @@ def test_a_commit_fills_the_cache_and_another_one_does_not(
         commit=commit,
         folder="chart",
         sha256=hashlib.sha256(packed(pin, tmp_path)).hexdigest(),
+        with_files=WAY.with_files,
         without_dependencies=("unused",),
     )
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")

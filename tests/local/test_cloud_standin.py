@@ -183,3 +183,17 @@ def test_a_test_can_say_where_the_cluster_answers_and_what_has_drifted(monkeypat
 def test_a_minor_goes_up_by_one(before: str, after: str, refused: int) -> None:
     rule = rules.of("aws").types[CLUSTER]
     assert len(list(rules.refusals(rule, {"version": before}, {"version": after}))) == refused
+
+
+def test_a_list_of_ids_that_the_cloud_answers_by_id_comes_back_so_and_is_unknown_with_one_of_them() -> None:
+    _, resource = schema.classes("azure-native:containerservice:ManagedCluster") or (None, None)
+    assert resource is not None
+    types = schema.outputs(resource)
+    given = {"identity": {"type": "UserAssigned", "userAssignedIdentities": ["/one"]}, "tags": {"a": "b"}}
+    answered = schema.answered(types, given)
+    assert answered == {
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {"/one": {}}},
+        "tags": {"a": "b"},
+    }
+    unknown = schema.answered(types, {"identity": {"userAssignedIdentities": ["/one", UNKNOWN]}})
+    assert unknown["identity"]["userAssignedIdentities"] is UNKNOWN

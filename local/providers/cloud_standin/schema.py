@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi import _types
 
-from local.providers.properties import UNKNOWN, reveal
+from local.providers.properties import UNKNOWN, Object, reveal
 
 Problem = tuple[str, str]
 """A property path, and what is wrong there."""
@@ -44,6 +44,26 @@ def outputs(resource: type) -> Mapping[str, Any]:
 def input_names(inputs: type) -> frozenset[str]:
     """Return the names of a resource's inputs on the wire."""
     return frozenset(_types.input_type_types(inputs))
+
+
+def answered(types: Mapping[str, Any], properties: Object) -> Object:
+    """Return properties in the shape that the cloud answers in; `types` are those of the outputs.
+
+    Some lists of ids, as Azure's of identities, come back as objects by id.
+    """
+    return {key: _answered(types.get(key), value) for key, value in properties.items()}
+
+
+def _answered(type_: Any, value: Any) -> Any:
+    origin = typing.get_origin(type_)
+    if isinstance(value, list) and origin is not None:
+        if issubclass(origin, Mapping):
+            ids = [reveal(each) for each in typing.cast("list[Any]", value)]
+            return UNKNOWN if UNKNOWN in ids else {each: {} for each in ids}
+        return [_answered(typing.get_args(type_)[0], each) for each in typing.cast("list[Any]", value)]
+    if isinstance(value, dict) and isinstance(type_, type) and _types.is_output_type(type_):
+        return answered(_types.output_type_types(type_), typing.cast("Object", value))
+    return value
 
 
 def problems(of: type, value: Mapping[str, Any], path: str = "") -> Iterator[Problem]:

@@ -109,22 +109,24 @@ class Provider(plugin.Provider):
         """Make the resource, or preview that: what a cloud gives is not known before."""
         with _told(context, request.urn):
             token, inputs = _token(request.urn), decode(request.properties)
-            computed = frozenset(schema.outputs(_classes(token)[1]))
+            types = schema.outputs(_classes(token)[1])
+            given = schema.answered(types, inputs)
             if request.preview:
-                properties = rules.previewed(self._rule(token), inputs, computed)
+                properties = rules.previewed(self._rule(token), given, frozenset(types))
                 return provider_pb2.CreateResponse(properties=encode(properties))
-            id_, state = rules.outputs(self._rule(token), request.urn, inputs, computed, self._place)
+            id_, state = rules.outputs(self._rule(token), request.urn, given, frozenset(types), self._place)
             return provider_pb2.CreateResponse(id=id_, properties=encode(state))
 
     def Update(self, request: provider_pb2.UpdateRequest, context: ServicerContext) -> provider_pb2.UpdateResponse:  # noqa: N802
         """Update the resource, or preview that."""
         with _told(context, request.urn):
-            old, new = decode(request.olds), decode(request.news)
-            rule = self._rule(_token(request.urn))
+            token, old, new = _token(request.urn), decode(request.olds), decode(request.news)
+            rule = self._rule(token)
             for why in rules.refusals(rule, old, new):
                 raise RefusedError(why)
             kept = {key: value for key, value in old.items() if key not in decode(request.old_inputs)}
-            _, state = rules.outputs(rule, request.urn, new, frozenset(), self._place)
+            given = schema.answered(schema.outputs(_classes(token)[1]), new)
+            _, state = rules.outputs(rule, request.urn, given, frozenset(), self._place)
             return provider_pb2.UpdateResponse(properties=encode({**kept, **state}))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: ServicerContext) -> Empty:  # noqa: N802
