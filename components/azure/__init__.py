@@ -5,6 +5,7 @@ The package of Azure is imported when the first component is asked for: settings
 
 from typing import TYPE_CHECKING, Any
 
+from .. import lazy
 from ..cloud import Capacity, Managed
 from .model import AksAccess, AksCluster, AksClusterArgs, Mode, NamePolicies
 from .network_model import AksEndpoint, AksExistingNetwork, AksExistingZones, AksNetwork, AksOwnNetwork, Egress
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
     from .nodes import Nodes
     from .registry import Registry
     from .site import Site
-
-_COMPONENTS = {
-    "Cluster": "cluster",
-    "Detection": "detection",
-    "Identity": "identity",
-    "Network": "network",
-    "Nodes": "nodes",
-    "Registry": "registry",
-    "Site": "site",
-}
 
 __all__ = [
     "AksAccess",
@@ -62,8 +53,4 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a component's module when it is first asked for."""
-    if name not in _COMPONENTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
-
-    return getattr(importlib.import_module(f".{_COMPONENTS[name]}", __name__), name)
+    return lazy.component(__name__, name)

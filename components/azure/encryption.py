@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_azure_native import compute, keyvault, managedidentity
+from pulumi_azure_native import compute, keyvault
 
 from . import logs, private_link
 from .network import Network
+from .principals import identity
 from .roles import Kind, give
 from .site import Site
 
@@ -112,14 +113,7 @@ class Disks:
 
 def disks(site: Site, key: Key, opts: pulumi.ResourceOptions) -> Disks:
     """Create the disk encryption set, which follows the key to its newest version by itself."""
-    reader = managedidentity.UserAssignedIdentity(
-        f"{site.name}-disks",
-        resource_name_=f"{site.name}-disks",
-        resource_group_name=site.group,
-        location=site.region,
-        tags=site.tags,
-        opts=opts,
-    )
+    reader = identity(site, "disks", opts)
     uses = give(
         f"{site.name}-disks",
         site,

@@ -1,8 +1,9 @@
 """Flow logs of a virtual network, in a storage account that takes no key."""
 
 import pulumi
-from pulumi_azure_native import managedidentity, network, storage
+from pulumi_azure_native import network, storage
 
+from .principals import identity
 from .roles import Kind, give
 from .site import Site
 
@@ -34,14 +35,7 @@ def record(site: Site, network_id: pulumi.Input[str], opts: pulumi.ResourceOptio
         # Evidence outlives a cluster.
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(retain_on_delete=True)),
     )
-    writer = managedidentity.UserAssignedIdentity(
-        f"{site.name}-flows",
-        resource_name_=f"{site.name}-flows",
-        resource_group_name=site.group,
-        location=site.region,
-        tags=site.tags,
-        opts=opts,
-    )
+    writer = identity(site, "flows", opts)
     writes = give(
         f"{site.name}-flows",
         site,

@@ -21,8 +21,8 @@ class Principals:
 def principals(site: Site, opts: pulumi.ResourceOptions) -> Principals:
     """Create the identities: they are there before the cluster, so what it needs can be given before it starts."""
     return Principals(
-        control_plane=_identity(site, "control-plane", opts),
-        nodes=_identity(site, "nodes", opts),
+        control_plane=identity(site, "control-plane", opts),
+        nodes=identity(site, "nodes", opts),
     )
 
 
@@ -48,7 +48,8 @@ def grants(
     ]
 
 
-def _identity(site: Site, what: str, opts: pulumi.ResourceOptions) -> managedidentity.UserAssignedIdentity:
+def identity(site: Site, what: str, opts: pulumi.ResourceOptions) -> managedidentity.UserAssignedIdentity:
+    """Create an identity of the cluster's own, named after what it is for."""
     return managedidentity.UserAssignedIdentity(
         f"{site.name}-{what}",
         resource_name_=f"{site.name}-{what}",
