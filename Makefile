@@ -4,6 +4,8 @@ STACK ?=
 VENV := .venv
 RUN := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/python
 LOCAL_STACK := $(or $(STACK),local)
+# The tests of one file share what is slow to make, so a file stays with one process.
+PYTEST := $(RUN) -m pytest --numprocesses $(or $(PROCESSES),auto) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help preview charts up down status test test-live lint docs bench clean
@@ -30,10 +32,10 @@ status: $(VENV)/.installed ## Say what runs on this machine
 	@$(RUN) -m local status
 
 test: $(VENV)/.installed ## Run the fast tests; PyPI alone
-	@$(RUN) -m pytest -m "not live and not browser"
+	@$(PYTEST) -m "not live and not browser"
 
 test-live: $(VENV)/.installed ## Run the tests that need the real engine, a real API server or a browser
-	@$(RUN) -m pytest -m "live or browser"
+	@$(PYTEST) --maxprocesses 4 -m "live or browser"
 
 lint: $(VENV)/.installed ## Check format, lint, types, import directions, controls and generated files
 	$(VENV)/bin/ruff format --check .

@@ -1,5 +1,6 @@
 """A provider's process: started by the engine, ends with it."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -41,8 +42,10 @@ def run(arguments: Sequence[str], make: Callable[[Log], Provider], parallelism: 
     # The engine reads the port from the first line.
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    while server.wait_for_termination(timeout=1.0) and os.getppid() == engine:
-        pass
+    # An interrupt comes from the engine, which has put its plugins beyond the reach of the terminal's Ctrl-C.
+    with contextlib.suppress(KeyboardInterrupt):
+        while server.wait_for_termination(timeout=1.0) and os.getppid() == engine:
+            pass
     # A killed engine sends no farewell: whatever waits must not outlive it.
     provider.Cancel(Empty(), None)
     server.stop(grace=None)

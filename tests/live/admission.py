@@ -30,7 +30,8 @@ READ_ONLY = "workload-read-only-root"
 ADVISORY = "image-pull-checked"
 """Two mandatory controls and an advisory one, for tests that ask for few."""
 
-_PATIENCE = 60
+_PATIENCE = 300
+"""Seconds after which nothing is waited for any more; a machine with much else to do has needed more than 60."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class Admission:
         finally:
             self.core.delete_namespace(name)
 
-    def define(self, group: str, kind: str, plural: str, *older: str, scope: str = "Namespaced") -> None:
+    @contextmanager
+    def defining(self, group: str, kind: str, plural: str, *older: str, scope: str = "Namespaced") -> Iterator[None]:
         """Have a kind of object of any shape, in place of the project's own definition."""
         versions = ("v1", *older)
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
@@ -120,9 +122,14 @@ class Admission:
                 ],
             },
         }
-        self.apply([definition])
         sample = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {"name": "sample"}}
-        wait(lambda: self._served(sample))
+        self.apply([definition])
+        try:
+            wait(lambda: self._served(sample))
+            yield
+        finally:
+            self._delete([definition])
+            wait(lambda: not self._served(sample))
 
     def _served(self, sample: dict[str, Any]) -> bool:
         self._dynamic.resources.invalidate_cache()

@@ -23,7 +23,7 @@ def engine(root: Path, tools: Toolbox, *packages: str) -> Engine:
 
 def write_program(root: Path, program: str, config: dict[str, Any]) -> None:
     """Write a project with one stack, `local`."""
-    (root / "stacks").mkdir(parents=True)
+    (root / "stacks").mkdir(parents=True, exist_ok=True)
     (root / "Pulumi.yaml").write_text("name: cloud-trial\nruntime: python\nstackConfigDir: stacks\n")
     (root / "__main__.py").write_text(program)
     write_config(root, config)

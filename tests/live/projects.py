@@ -1,6 +1,7 @@
 """A copy of this repository's program with a stack file of a test's own, applied by the real engine."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,21 @@ from local.engine import Engine
 from local.tools import Toolbox
 from local.workspace import REPOSITORY, Workspace
 
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "policies")
+LIBRARIES = ("components", "policies")
+PROGRAM = ("Pulumi.yaml", "__main__.py", *LIBRARIES)
+
+
+def copy(root: Path, parts: Sequence[str] = PROGRAM) -> None:
+    """Copy parts of this repository to a new project, which has a folder for stack files."""
+    (root / "stacks").mkdir(parents=True)
+    for name in parts:
+        source = REPOSITORY / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
 
 
 def make(root: Path, stacks: dict[str, dict[str, Any]], kubeconfig: Path) -> Path:
     """Copy the program to `root` with the given stacks; their cluster is the one of the kubeconfig."""
-    (root / "stacks").mkdir(parents=True)
-    for name in PROGRAM:
-        source = REPOSITORY / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+    copy(root)
     for name, settings in stacks.items():
         config = {"owner": "test-team", **settings}
         if "clusterStack" not in settings:

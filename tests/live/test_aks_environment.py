@@ -3,13 +3,11 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from local.tools import Toolbox
-from tests import aks_clusters
 from tests.live import cloud_environments
 from tests.live.cloud_environments import Environment, waiver
 from tests.live.conftest import RunningControlPlane
@@ -57,11 +55,3 @@ def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_for
         released={"nodePools": [{**each, "deletion": "allowed"} for each in pools]} if pools else {},
         minors=minors,
     )
-
-
-@pytest.mark.parametrize("mode", aks_clusters.MODES)
-def test_every_mode_is_previewed_strictly_with_its_ids_unknown(mode: str, tmp_path: Path, tools: Toolbox) -> None:
-    changes: dict[str, Any] = aks_clusters.MODES[mode]
-    environment = Environment("prod-azure", "azure-native", tmp_path / "project", tools)
-    environment.declare_cluster({"kind": "aks", **aks_clusters.settings(**changes)})
-    cloud_environments.previewed_strictly(environment)

@@ -3,12 +3,10 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from local.tools import Toolbox
-from tests import gke_clusters
 from tests.live import cloud_environments
 from tests.live.cloud_environments import Environment, waiver
 from tests.live.conftest import RunningControlPlane
@@ -53,11 +51,3 @@ def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_for
         ],
         released=released,
     )
-
-
-@pytest.mark.parametrize("mode", gke_clusters.MODES)
-def test_every_mode_is_previewed_strictly_with_its_ids_unknown(mode: str, tmp_path: Path, tools: Toolbox) -> None:
-    changes: dict[str, Any] = gke_clusters.MODES[mode]
-    environment = Environment("prod-gcp", "gcp", tmp_path / "project", tools)
-    environment.declare_cluster({"kind": "gke", **gke_clusters.settings(**changes)})
-    cloud_environments.previewed_strictly(environment)
