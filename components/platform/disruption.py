@@ -2,7 +2,8 @@
 
 Budgets belong to the namespaces whose workloads they are about (`tenancy/workload.py`); which workloads would stop the
 draining of nodes anyhow, `python -m preview rehearse` tells of a running cluster. Restarts are for nodes that no cloud
-patches: their own package manager asks for one, and kured drains and restarts one node at a time, in a window.
+patches: their own package manager asks for one, and kured drains and restarts one node at a time, in a window. Upgrades
+of Kubernetes on such nodes are plans (`node_upgrades.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +19,9 @@ from ..tenancy import TenantArgs
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
 from ..upgrades import Window
-from . import versions
-from .charts import Chart
+from . import day_window, versions
+from .charts import Chart, register
+from .node_upgrades import NodeUpgrades
 from .rendering import Release
 from .service import TENANT, ApiServer, ServiceArgs, Site
 
@@ -52,6 +54,8 @@ class DisruptionArgs(ServiceArgs):
 
     patching: Patching | None = None
     """Restarts for patches of the operating system; absent where a cloud replaces the nodes."""
+    node_upgrades: NodeUpgrades | None = None
+    """Upgrades of Kubernetes on nodes of K3s or RKE2; absent where a cloud or kubeadm upgrades them."""
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -78,13 +82,15 @@ class DisruptionArgs(ServiceArgs):
         )
 
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
-        """Yield a window that goes past midnight, which kured takes for one that never opens."""
+        """Yield windows that would never open, and an upgrade to another distribution."""
         del tenants
-        if self.patching and _minutes(self.patching.window.start) + 60 * self.patching.window.hours > 24 * 60:
-            yield "patching.window goes past midnight (UTC); begin it earlier, or make it shorter"
+        if self.patching:
+            yield from day_window.problems("patching.window", self.patching.window)
+        if self.node_upgrades:
+            yield from self.node_upgrades.problems()
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
-        """Create the PriorityClasses, and kured where nodes are restarted."""
+        """Create the PriorityClasses, kured where nodes are restarted, and the plans where they are upgraded."""
         for name, (value, preemption, meaning) in PRIORITIES.items():
             full = cluster_role_name(name)
             k8s.scheduling.v1.PriorityClass(
@@ -100,18 +106,20 @@ class DisruptionArgs(ServiceArgs):
                 name=CHART, namespace=FULL_NAMESPACE, values=values(self.patching), kubernetes=site.kubernetes
             )
             Chart(CHART, release, opts=site.inside(FULL_NAMESPACE, parent))
+        if self.node_upgrades is not None:
+            register(self.node_upgrades.plans(), pulumi.ResourceOptions(parent=parent))
 
 
 def values(patching: Patching) -> dict[str, Any]:
     """Return the values of kured's chart: the window in its words, and a drain that is never forced."""
-    window, image = patching.window, versions.charts()[CHART].images["kured"]
+    window, image = day_window.words(patching.window), versions.charts()[CHART].images["kured"]
     amounts = {"cpu": "50m", "memory": "64Mi", "ephemeral-storage": "32Mi"}
     return {
         "image": {"repository": image.repository, "tag": image.tag},
         "configuration": {
-            "rebootDays": [window.day.value[:2]],
-            "startTime": window.start,
-            "endTime": _clock(_minutes(window.start) + 60 * window.hours),
+            "rebootDays": [window["day"]],
+            "startTime": window["startTime"],
+            "endTime": window["endTime"],
             "timeZone": "UTC",
             "period": "10m",
             "concurrency": 1,
@@ -122,14 +130,3 @@ def values(patching: Patching) -> dict[str, Any]:
         },
         "resources": {"requests": amounts, "limits": amounts},
     }
-
-
-def _minutes(time: str) -> int:
-    hours, _, minutes = time.partition(":")
-    return 60 * int(hours) + int(minutes)
-
-
-def _clock(minutes: int) -> str:
-    """Return HH:MM; the end of the day is its last minute."""
-    last = min(minutes, 24 * 60 - 1)
-    return f"{last // 60:02}:{last % 60:02}"

@@ -25,7 +25,7 @@ class PlatformArgs(Settings):
     mesh: MeshArgs | None = None
     """Mutual TLS between all pods of tenants, and callers by identity, by Istio."""
     disruption: DisruptionArgs | None = None
-    """Priorities of pods, and restarts of nodes in a window."""
+    """Priorities of pods, and restarts and upgrades of nodes in a window."""
     node_audit: NodeAuditArgs | None = None
     """The CIS benchmark of nodes that the team runs itself, by kube-bench."""
     image_trust: ImageTrustArgs | None = None

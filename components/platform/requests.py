@@ -13,7 +13,7 @@ _ANSWERED_BY = {"certificates": "tls", "secrets": "secrets"}
 def problems(
     platform: PlatformArgs | None, tenants: Sequence[TenantArgs], cluster: str | None, *, has_irsa: bool
 ) -> Iterator[str]:
-    """Yield what is asked of a service that is off, and a store that no account of the cluster can sign in to.
+    """Yield what is asked of a service that is off, or that another kind of cluster has.
 
     `cluster` is the kind of the cluster; `has_irsa` whether accounts take on IAM roles by their own tokens.
     """
@@ -24,6 +24,11 @@ def problems(
                 if getattr(namespace, key) and (platform is None or service not in platform.services):
                     full_name = namespace_name(tenant.name, namespace.name)
                     yield f"{full_name}: {key} need platform.{service} in this stack; see docs/guides/platform.md"
+    if platform and platform.disruption and platform.disruption.node_upgrades and cluster not in (None, "existing"):
+        yield (
+            "platform.disruption.nodeUpgrades is for nodes that the team runs; "
+            f"a cluster of kind {cluster} is upgraded by cluster.upgrades"
+        )
     store = platform.secrets.store if platform and platform.secrets else None
     if store and store.cluster and store.cluster != cluster:
         yield f"platform.secrets: {store.kind} needs a cluster of kind {store.cluster}, whose accounts have roles in it"

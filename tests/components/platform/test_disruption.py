@@ -21,6 +21,13 @@ from tests.recording import record
 
 IMAGE = "docker.io/aquasec/kube-bench@sha256:" + "a" * 64
 PATCHING: dict[str, Any] = {"disruption": {"patching": {"window": {"day": "saturday", "start": "01:30", "hours": 5}}}}
+UPGRADES: dict[str, Any] = {
+    "distribution": "k3s",
+    "version": "v1.36.2+k3s1",
+    "digest": "sha256:" + "b" * 64,
+    "window": {"day": "saturday", "start": "01:30", "hours": 5},
+    "drainMinutes": 45,
+}
 NODE_AUDIT: dict[str, Any] = {"nodeAudit": {"image": IMAGE}}
 BENCHMARK = ("platform-node-audit-control-plane", "platform-node-audit-worker")
 NEEDED_BY_THE_BENCHMARK = {
@@ -133,6 +140,51 @@ def test_the_window_is_kureds_in_its_own_words(window: Window, told: tuple[str, 
 def test_a_window_past_midnight_is_refused_as_it_would_never_open() -> None:
     with pytest.raises(UserError, match="goes past midnight"):
         load(disruption={"patching": {"window": {"start": "22:00", "hours": 6}}})
+
+
+def test_nodes_are_upgraded_one_after_the_other_the_control_plane_first(
+    recorded: Callable[..., list[Resource]],
+) -> None:
+    resources = recorded(disruption={"nodeUpgrades": UPGRADES})
+    first, workers = (each.props.plain for each in resources if each.type == "kubernetes:upgrade.cattle.io/v1:Plan")
+    image = f"docker.io/rancher/k3s-upgrade:v1.36.2-k3s1@{UPGRADES['digest']}"
+    assert [each["metadata"] for each in (first, workers)] == [
+        {"name": "k3s-control-plane", "namespace": "system-upgrade"},
+        {"name": "k3s-workers", "namespace": "system-upgrade"},
+    ]
+    assert workers["spec"]["prepare"] == {"image": image, "args": ["prepare", "k3s-control-plane"]}
+    assert "prepare" not in first["spec"]
+    chosen = [each["spec"]["nodeSelector"]["matchExpressions"][0]["operator"] for each in (first, workers)]
+    assert chosen == ["Exists", "DoesNotExist"]
+    for each in (first["spec"], workers["spec"]):
+        assert (each["concurrency"], each["version"], each["upgrade"]) == (1, "v1.36.2+k3s1", {"image": image})
+        assert each["window"] == {"days": ["sa"], "startTime": "01:30", "endTime": "06:30", "timeZone": "UTC"}
+        assert (each["drain"]["timeout"], each["drain"]["force"], each["drain"]["disableEviction"]) == (
+            "45m",
+            False,
+            False,
+        )
+        assert each["jobActiveDeadlineSecs"] > 45 * 60, "a node that takes its time to drain is not given up"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"version": "v1.36.2+rke2r1"}, "no release of k3s"),
+        ({"version": "v1.36"}, "version"),
+        ({"version": "stable"}, "version"),
+        ({"digest": "latest"}, "digest"),
+        ({"window": {"start": "22:00", "hours": 6}}, "goes past midnight"),
+    ],
+)
+def test_upgrades_of_nodes_to_what_is_no_release_or_at_no_time_are_refused(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        load(disruption={"nodeUpgrades": {**UPGRADES, **changes}})
+
+
+def test_a_cloud_upgrades_its_own_nodes() -> None:
+    with pytest.raises(UserError, match=r"nodeUpgrades is for nodes that the team runs; a cluster of kind eks"):
+        load("eks", disruption={"nodeUpgrades": UPGRADES})
 
 
 def test_the_benchmark_only_reads_and_has_neither_token_nor_network(recorded: Callable[..., list[Resource]]) -> None:
