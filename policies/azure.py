@@ -35,6 +35,7 @@ FIREWALL = "azure-native:network:AzureFirewall"
 FIREWALL_POLICY = "azure-native:network:FirewallPolicy"
 ROUTE = "azure-native:network:Route"
 ROUTE_TABLE = "azure-native:network:RouteTable"
+AUTOMATION = "azure-native:security:Automation"
 COLLECTION_ASSOCIATION = "azure-native:monitor:DataCollectionRuleAssociation"
 DIAGNOSTIC_SETTINGS = ("azure-native:monitor:DiagnosticSetting", "azure-native:insights:DiagnosticSetting")
 """The module of version 3 of the provider, and that of version 2."""

@@ -71,6 +71,12 @@ MODES: dict[str, dict[str, Any]] = {
     "standard in an existing network": {"network": EXISTING_NETWORK},
     "standard, held at a version, frozen for a time": {"upgrades": {"version": "1.36", "freezes": [FREEZE]}},
     "standard without policies on names": {"namePolicies": "none"},
+    "standard whose alerts go to a hub": {
+        "detection": {
+            "findingsTo": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/security/providers/Microsoft.EventHub"
+            "/namespaces/security/eventhubs/events"
+        }
+    },
     "automatic": {"mode": "automatic"},
     "automatic, before the API server can be reached": {"mode": "automatic", "endpoint": {}},
 }

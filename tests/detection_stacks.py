@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from tests import eks_clusters, gke_clusters
+from tests import aks_clusters, eks_clusters, gke_clusters
 
 REGISTRIES = ["docker.io/falcosecurity", "ghcr.io/sigstore", "mirror.gcr.io/aquasec"]
 REACHED = [{"cidr": "10.9.0.0/28"}]
 SUBJECT = "https://github.com/example/shop/.github/workflows/release.yml@refs/heads/main"
 SIGNER = {"issuer": "https://token.actions.githubusercontent.com", "subject": SUBJECT}
+HUB = (
+    f"/subscriptions/{aks_clusters.SUBSCRIPTION}/resourceGroups/security/providers/Microsoft.EventHub"
+    "/namespaces/security/eventhubs/events"
+)
 WEBHOOK = {"kind": "webhook", "address": "https://siem.example/events", "networks": REACHED}
 
 
@@ -44,6 +48,7 @@ STACKS: dict[str, dict[str, Any]] = {
             "networks": REACHED,
         },
     ),
+    "aks": stack({"kind": "aks", **aks_clusters.settings()}, {"kind": "event-hub", "hub": HUB, "networks": REACHED}),
     "gke": stack(
         {"kind": "gke", **gke_clusters.settings()},
         {

@@ -57,6 +57,9 @@ MODES: dict[str, dict[str, Any]] = {
     "managed nodes with roles by IRSA": {
         "irsaIssuer": "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
     },
+    "managed nodes whose findings go to a topic": {
+        "detection": {"findingsTo": f"arn:aws:sns:eu-central-1:{ACCOUNT}:security"}
+    },
     "auto": {"mode": "auto"},
     "auto, before the API server can be reached": {"mode": "auto", "endpoint": {}},
     "fargate": {"mode": "fargate", "fargateProfiles": [{"name": "shop", "namespaces": ["shop-web"]}]},

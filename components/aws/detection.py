@@ -1,5 +1,7 @@
 """What sees an attack on an EKS cluster: control-plane logs, GuardDuty, Inspector."""
 
+import json
+
 import pulumi
 import pulumi_aws as aws
 
@@ -52,6 +54,8 @@ class Detection(pulumi.ComponentResource):
             aws.inspector2.Enabler(
                 site.name, account_ids=[site.arns.account], resource_types=list(_IMAGES_AND_INSTANCES), opts=children
             )
+        if args.findings_to is not None:
+            _tell(site, args.findings_to, children)
         self.register_outputs(declared)
 
 
@@ -71,4 +75,18 @@ def _guard_duty(site: Site, opts: pulumi.ResourceOptions) -> None:
             aws.guardduty.DetectorFeatureAdditionalConfigurationArgs(name="EKS_ADDON_MANAGEMENT", status="ENABLED")
         ],
         opts=below,
+    )
+
+
+def _tell(site: Site, topic: str, opts: pulumi.ResourceOptions) -> None:
+    rule = aws.cloudwatch.EventRule(
+        f"{site.name}-findings",
+        name=f"{site.name}-findings",
+        description="Findings of GuardDuty to whoever answers them",
+        event_pattern=json.dumps({"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"]}),
+        state="ENABLED",
+        opts=opts,
+    )
+    aws.cloudwatch.EventTarget(
+        f"{site.name}-findings", rule=rule.name, target_id="sink", arn=topic, opts=pulumi.ResourceOptions(parent=rule)
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from ..cloud import Managed
+from ..destinations import SnsTopic
 from ..model import Settings
 
 _REPOSITORY = r"^[a-z0-9]+([._/-][a-z0-9]+)*$"
@@ -46,3 +47,6 @@ class EksDetection(Settings):
     """Who switches GuardDuty on: threats in audit logs and on running nodes."""
     inspector: Managed = Managed.HERE
     """Who switches Inspector on: vulnerabilities of images and instances."""
+    findings_to: SnsTopic | None = None
+    """Topic that GuardDuty's findings of the account go to, such as the sink of runtimeDetection; its policy has to let
+    `events.amazonaws.com` publish. Absent, they stay in GuardDuty and in whatever the organization has."""

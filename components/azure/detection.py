@@ -56,6 +56,8 @@ class Detection(pulumi.ComponentResource):
         self.resources = [workspace]
         if args.defender is Managed.HERE:
             self.resources.append(_defender(site, children))
+        if args.findings_to is not None:
+            self.resources.append(_tell(site, args.findings_to, children))
         self.register_outputs(declared)
 
 
@@ -68,4 +70,27 @@ def _defender(site: Site, opts: pulumi.ResourceOptions) -> security.Pricing:
         extensions=[security.ExtensionArgs(name=each, is_enabled="True") for each in _EXTENSIONS],
         # It is the subscription's: another cluster may rely on it.
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(retain_on_delete=True)),
+    )
+
+
+def _tell(site: Site, hub: str, opts: pulumi.ResourceOptions) -> security.Automation:
+    return security.Automation(
+        f"{site.name}-alerts",
+        automation_name=f"{site.name}-alerts",
+        resource_group_name=site.group,
+        location=site.region,
+        description="Alerts of Defender to whoever answers them",
+        is_enabled=True,
+        scopes=[
+            security.AutomationScopeArgs(scope_path=f"/{site.names.scope}", description="The cluster's subscription")
+        ],
+        sources=[security.AutomationSourceArgs(event_source="Alerts")],
+        # As a trusted service Defender signs in as itself; otherwise a connection string would lie in the state.
+        actions=[
+            security.AutomationActionEventHubArgs(
+                action_type="EventHub", event_hub_resource_id=hub, is_trusted_service_enabled=True
+            )
+        ],
+        tags=site.tags,
+        opts=opts,
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from ..cloud import Managed
+from ..destinations import EventHub
 from ..model import Settings
 
 
@@ -41,3 +42,7 @@ class AksDetection(Settings):
     year, Azure's limit."""
     defender: Managed = Managed.HERE
     """Who switches on Defender's plan for containers: a subscription has one."""
+    findings_to: EventHub | None = None
+    """Event Hub that Defender's alerts of the subscription go to, such as the sink of runtimeDetection. The
+    principal `Windows Azure Security Resource Provider` needs the role Azure Event Hubs Data Sender on it. Absent, they
+    stay in Defender."""

@@ -53,6 +53,19 @@ class Detection(pulumi.ComponentResource):
                 opts=self._children,
             )
         self._keep_logs(site, args)
+        if args.findings_to is not None:
+            gcp.securitycenter.V2ProjectNotificationConfig(
+                f"{site.name}-findings",
+                config_id=f"{site.name}-findings",
+                project=site.project,
+                location="global",
+                description="Findings of Security Command Center to whoever answers them",
+                pubsub_topic=args.findings_to,
+                streaming_config=gcp.securitycenter.V2ProjectNotificationConfigStreamingConfigArgs(
+                    filter='state="ACTIVE"'
+                ),
+                opts=self._children,
+            )
         self.topic_id = gcp.pubsub.Topic(
             f"{site.name}-messages",
             name=f"{site.name}-messages",

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from ..cloud import Managed
+from ..destinations import PubSubTopic
 from ..model import DnsLabel, Settings
 
 _ATTESTOR = r"^projects/[a-z0-9-]+/attestors/[a-zA-Z0-9_-]+$"
@@ -53,6 +54,9 @@ class GkeDetection(Settings):
     """How long the cluster's logs are kept; at least a year."""
     audit_logs: Managed = Managed.HERE
     """Who switches on that reading is logged as well: a project has one setting for GKE."""
+    findings_to: PubSubTopic | None = None
+    """Topic that Security Command Center's findings of the project go to, such as the sink of runtimeDetection. The
+    organization has SCC, whose account for notifications may publish to the topic. Absent, they stay in SCC."""
 
 
 class GkeBackup(Settings):

@@ -10,9 +10,9 @@ from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota, WorkloadIdentity
 from . import detections, falco, falcosidekick, talon
 from .charts import Chart
-from .falcosidekick import Sink
 from .manifests import token
 from .service import TENANT, ApiServer, ServiceArgs, Site
+from .sinks import Sink
 from .talon import Response
 
 SENSORS = "runtime-sensors"
@@ -72,10 +72,11 @@ class RuntimeDetectionArgs(ServiceArgs):
         receiver = Pods(namespace=EVENTS, pods=falcosidekick.PODS)
         answerer = Pods(namespace=EVENTS, pods=talon.PODS)
         sensors = Pods(namespace=SENSORS, pods=falco.PODS)
+        to_sink = tuple(Port(port=each) for each in self.sink.ports)
         return (
             Flow(from_=sensors, to=receiver, ports=(Port(port=falcosidekick.PORT),)),
             Flow(from_=receiver, to=answerer, ports=(Port(port=talon.PORT),)),
-            *(Flow(from_=receiver, to=network, ports=(Port(port=443),)) for network in self.sink.networks),
+            *(Flow(from_=receiver, to=network, ports=to_sink) for network in self.sink.networks),
             *(Flow(from_=answerer, to=network, ports=(Port(port=api_server.port),)) for network in api_server.networks),
         )
 

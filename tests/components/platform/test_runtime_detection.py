@@ -8,7 +8,7 @@ import yaml
 from components import settings
 from components.environment import deploy
 from components.errors import UserError
-from components.platform import falco, talon
+from components.platform import falco, falcosidekick, talon
 from components.platform.talon import Response
 from components.settings import StackSettings
 from policies import clock
@@ -16,7 +16,7 @@ from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from tests.components.platform.test_platform import SERVER, load
-from tests.detection_stacks import STACKS, WEBHOOK
+from tests.detection_stacks import HUB, STACKS, WEBHOOK
 from tests.recording import record
 
 POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy::runtime-secure-clusters-response-limits"
@@ -128,3 +128,27 @@ def test_a_sink_in_a_cloud_needs_a_cluster_there() -> None:
     pubsub = {"kind": "pubsub", "project": "example-prod", "topic": "events", "networks": [{"cidr": "10.0.0.0/28"}]}
     with pytest.raises(UserError, match="identities need a cluster in a cloud"):
         recorded(load(platform=detecting(sink=pubsub)))
+
+
+def test_an_event_hub_is_reached_by_amqp_and_its_pods_are_labelled_for_the_identity_that_sends() -> None:
+    declared = settings.load(STACKS["aks"], "test")
+    found = recorded(declared)
+    intents = {
+        each.props.plain["metadata"]["annotations"]["secureclusters.dev/intent"]
+        for key, each in found.items()
+        if key.startswith(FLOWS) and "10.9.0.0" in str(each.props.plain["spec"])
+    }
+    receiver = "runtime-events[app.kubernetes.io/name=falcosidekick]"
+    assert [each for each in intents if each.startswith(receiver)] == [f"{receiver} -> 10.9.0.0/28 TCP/443, TCP/5671"]
+    roles = [each.props.plain for each in found.values() if each.type == "azure-native:authorization:RoleAssignment"]
+    assert [each["scope"] for each in roles if "EventHub" in str(each["scope"])] == [HUB]
+    assert declared.platform is not None
+    assert declared.platform.runtime_detection is not None
+    values = falcosidekick.release(
+        "platform-runtime-events",
+        sink=declared.platform.runtime_detection.sink,
+        answerer="http://talon:2803",
+        kubernetes="1.36",
+    ).values
+    assert values["podLabels"] == {"azure.workload.identity/use": "true"}
+    assert values["config"]["azure"] == {"eventHub": {"namespace": "security.servicebus.windows.net", "name": "events"}}
