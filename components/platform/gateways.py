@@ -8,6 +8,7 @@ Sources: https://istio.io/latest/docs/ambient/usage/waypoint/ https://istio.io/l
 """
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from ..tenancy.model import Namespace, Quota
 from . import istio
 from .waypoint import GATEWAY_API, REPLICAS, Waypoint
 
+CHART = "gateway-api"
 _NETWORKING = "networking.istio.io/v1"
 _GATEWAY_GROUP = GATEWAY_API.partition("/")[0]
 _ALWAYS = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
@@ -31,9 +33,20 @@ _ALWAYS = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
 _LIMIT = "type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"
 
 
-class Gateways(Settings):
-    """Gateways of the mesh. The cluster has the definitions of the Gateway API, from its cloud or its owner."""
+class Definitions(StrEnum):
+    """Who has the definitions of the Gateway API in the cluster."""
 
+    PLATFORM = "platform"
+    """The platform, from the pinned release."""
+    CLUSTER = "cluster"
+    """The cluster, of at least that release: its cloud, where that manages them, or who installed them."""
+
+
+class Gateways(Settings):
+    """Gateways of the mesh."""
+
+    definitions: Definitions = Definitions.PLATFORM
+    """Who has the definitions of the Gateway API in the cluster."""
     networks: tuple[Network, ...] = ()
     """Addresses that the egress gateway may connect to: whatever a declared host resolves to has to be among them.
     Leave the cluster's own networks out (`except`). Required where a namespace declares hosts."""
@@ -41,6 +54,11 @@ class Gateways(Settings):
     """Memory of each of a gateway's two pods."""
     most: Annotated[int, Field(ge=1, le=200, strict=True)] = 20
     """Most gateways: one for each namespace with APIs, and one to the outside."""
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Return the definitions, where the platform has them."""
+        return (CHART,) if self.definitions is Definitions.PLATFORM else ()
 
     def namespace(self) -> Namespace:
         """Return the namespace of the gateways. It is not in the mesh: a gateway ends the tunnel by itself."""

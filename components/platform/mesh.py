@@ -23,6 +23,7 @@ from ..tenancy.model import Namespace, PodSecurity, Quota
 from . import gateways, istio
 from .charts import Chart, register
 from .gateways import Gateways
+from .rendering import Release
 from .service import TENANT, ApiServer, ServiceArgs, Site
 
 NAMESPACE, NODES_NAMESPACE = "mesh", "mesh-nodes"
@@ -65,12 +66,12 @@ class MeshArgs(ServiceArgs):
     nodes: istio.Nodes | None = None
     """Whose nodes keep network plugins in a place of their own; absent for all others."""
     gateways: Gateways | None = None
-    """Gateways for what namespaces declare as `apis` and `hosts`; needs the definitions of the Gateway API."""
+    """Gateways for what namespaces declare as `apis` and `hosts`."""
 
     @property
     def charts(self) -> tuple[str, ...]:
-        """Return Istio's charts."""
-        return istio.CHARTS
+        """Return Istio's charts, and what its gateways need."""
+        return (*istio.CHARTS, *(self.gateways.charts if self.gateways else ()))
 
     @property
     def known(self) -> Mesh:
@@ -158,6 +159,9 @@ class MeshArgs(ServiceArgs):
                 opts=after,
             )
         site.made["mesh"] = made
+        for chart in self.gateways.charts if self.gateways else ():
+            release = Release(name=chart, namespace=gateway.FULL_NAMESPACE, values={}, kubernetes=site.kubernetes)
+            made.append(Chart(chart, release, opts=site.inside(gateway.FULL_NAMESPACE, parent)))
 
     def serve(self, site: Site, parent: pulumi.Resource) -> None:
         """Create the gateways, and what tenants' APIs have in their own namespaces."""

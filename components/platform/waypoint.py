@@ -56,7 +56,7 @@ class Waypoint:
 
     def objects(self) -> list[dict[str, Any]]:
         """Return everything that it is made of, in the order in which it is created."""
-        found = [self._account(), self._service(), self._deployment(), self._budget(), self._gateway()]
+        found = [self._account(), self._service(), self._gateway(), self._deployment(), self._budget()]
         return [hardened(each) for each in found]
 
     @property
