@@ -52,10 +52,10 @@ def test_mandatory_controls_refuse_nothing_of_gateways_that_the_mesh_does_not_ne
     assert refused == NEEDED
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def defined(resources: list[Resource], cluster: Any) -> Iterator[None]:
     """The definitions of Istio and of the Gateway API, and the namespaces; nothing of them is left."""
-    definitions = [each.props.plain for each in resources if each.type.endswith(":CustomResourceDefinition")]
+    definitions: list[Any] = [each.props.plain for each in resources if each.type.endswith(":CustomResourceDefinition")]
     api = client.ApiextensionsV1Api(cluster.api)
     namespaces = ["platform-mesh", GATEWAY, "shop-web", "shop-api"]
     for name in namespaces:
@@ -71,12 +71,13 @@ def defined(resources: list[Resource], cluster: Any) -> Iterator[None]:
         for name in namespaces:
             cluster.core.delete_namespace(name)
     wait(lambda: not [each for each in api.list_custom_resource_definition().items if each.spec.group in GROUPS])
+    wait(lambda: not {each.metadata.name for each in cluster.core.list_namespace().items} & set(namespaces))
 
 
 def test_the_api_server_takes_gateways_limits_and_hosts_and_refuses_what_is_none(
     resources: list[Resource], cluster: Any, defined: None
 ) -> None:
-    found = [each.props.plain for each in resources if any(f":{group}/" in each.type for group in GROUPS)]
+    found = [dict(each.props.plain) for each in resources if any(f":{group}/" in each.type for group in GROUPS)]
     for each in found:
         assert send(cluster, each)["spec"] == each["spec"]
     kinds = {each["kind"] for each in found}
