@@ -169,6 +169,17 @@ def test_callers_are_judged_at_the_gateway_and_pods_take_its_identity_alone(
     assert of_kind(resources, "AuthorizationPolicy")["shop-api-deny-all"]["spec"]["rules"] == []
 
 
+def test_a_gateway_takes_the_pods_of_its_callers_alone(recorded: Callable[..., list[Resource]]) -> None:
+    taken = {
+        (each["spec"]["podSelector"]["matchLabels"]["gateway.networking.k8s.io/gateway-name"], str(peer["podSelector"]))
+        for each in of_kind(recorded(), "NetworkPolicy").values()
+        for rule in each["spec"].get("ingress", [])
+        for peer in rule["from"]
+    }
+    web = str({"matchLabels": {"app": "web"}})
+    assert taken == {("shop-api", web), ("shop-api", "{}"), ("egress", web)}
+
+
 def test_an_api_that_no_flow_names_lets_nobody_in(recorded: Callable[..., list[Resource]]) -> None:
     resources = recorded(flows=())
     assert of_kind(resources, "AuthorizationPolicy", "shop-api")["api-orders"]["spec"]["rules"] == []

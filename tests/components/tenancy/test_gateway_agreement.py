@@ -45,6 +45,11 @@ GATEWAY_PODS = [workload(FULL_NAMESPACE, {GATEWAY_LABEL: name}, name) for name i
 BEHIND = [each for each in HONEST if dict(each.labels) == API["pods"]]
 
 
+def to_the_api(flow: dict[str, Any]) -> dict[str, Any]:
+    """Return a flow that ends at the API of its target's namespace, and maybe at other ports of its pods."""
+    return {**flow, "to": {**flow["to"], "pods": API["pods"]}, "ports": [API_PORT, *flow["ports"]][:2]}
+
+
 def says_how(flow: dict[str, Any]) -> bool:
     """Return whether a flow either is past the API, or names exactly its pods."""
     return API_PORT not in flow["ports"] or flow["to"]["pods"] in (API["pods"], {"app": "a"})
@@ -58,10 +63,11 @@ def tenants(draw: st.DrawFn) -> list[TenantArgs]:
                 "name": name,
                 "owner": f"{name}-team",
                 "namespaces": [{"name": each, "apis": [API]} for each in spaces],
-                "allow": draw(st.lists(flows(name).filter(says_how), max_size=8, unique_by=str)),
+                "allow": draw(st.lists(some | some.map(to_the_api), max_size=8, unique_by=str)),
             }
         )
         for name, spaces in SPACES.items()
+        for some in [flows(name).filter(says_how)]
     ]
 
 
@@ -118,6 +124,10 @@ class Ways:
     def at_gateway(self, source: Workload, target: Workload) -> bool:
         behind = (target.namespace, API["name"])
         return mesh.allows_at_gateway(self._policies, source, (FULL_NAMESPACE, target.namespace), behind, API_PORT)
+
+    def is_let_in(self, source: Workload, target: Workload) -> bool:
+        """By identity alone, whatever the network says."""
+        return self._layers.identity(source, target, API_PORT)
 
     def from_gateway(self, target: Workload) -> bool:
         return self._layers.both(gateway_of(target), target, API_PORT)
@@ -189,6 +199,8 @@ def test_nobody_reaches_an_api_past_its_gateway(declared: list[TenantArgs]) -> N
     ways = Ways(declared)
     for source, target in itertools.product(WORKLOADS, BEHIND):
         assert not ways.past(source, target, API_PORT), (source, target)
+    for other, target in itertools.product(GATEWAY_PODS, BEHIND):
+        assert other == gateway_of(target) or not ways.is_let_in(other, target), (other, target)
 
 
 @RANDOM
