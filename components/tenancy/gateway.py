@@ -168,6 +168,16 @@ def problems(tenants: Sequence[TenantArgs]) -> Iterator[str]:
                     yield f"{where}name its port {door.api.port} alone, beside the range"
 
 
+def unlimited(tenant: TenantArgs) -> Iterator[str]:
+    """Yield the APIs of a tenant whose callers still go past their gateway, as its flows were not `routed`."""
+    for door in doors([tenant]):
+        if any(each.cluster_namespace != FULL_NAMESPACE for each in callers([tenant], door)):
+            yield (
+                f"nothing would limit the API {door.api.name!r} of {door.full_namespace}, as flows lead past every "
+                "gateway; declare it in a stack whose platform.mesh has gateways"
+            )
+
+
 def _to_gateway(caller: Pods, gateway: str) -> Flow:
     return Flow(
         from_=Pods(namespace=caller.namespace, pods=caller.pods),

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from components import settings
+from components.cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from components.environment import deploy
 from components.errors import UserError
+from components.tenancy import Tenant
 from policies import clock
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
@@ -294,6 +296,31 @@ def test_another_tenant_calls_an_api_through_its_gateway(recorded: Callable[...,
 def test_what_a_gateway_could_not_hold_is_refused_first(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
         load(**changes)
+
+
+def test_a_tenant_whose_flows_lead_past_the_gateway_of_its_api_is_refused() -> None:
+    (tenant,) = load().tenants
+
+    def program() -> None:
+        cluster = ClusterHandle(
+            provider=kubernetes_provider("cluster", identifier="test", kubeconfig="kubeconfig"),
+            identifier="test",
+            network_policy_engine="cilium",
+            dns=ClusterDns().model_dump(by_alias=True),
+        )
+        Tenant(tenant, cluster)
+
+    with pytest.raises(UserError, match="nothing would limit the API 'orders' of shop-api"):
+        record(program)
+
+
+def test_a_stack_of_tenants_alone_declares_no_api_and_no_host() -> None:
+    (tenant,) = load().tenants
+    given = {"owner": "shop-team", "scope": "tenants", "clusterStack": "o/p/s", "mesh": {"members": ["ingress-nginx"]}}
+    told = tenant.model_dump(by_alias=True, mode="json", exclude_none=True)
+    with pytest.raises(UserError, match=r"shop-api: apis need platform\.mesh in this stack") as refusal:
+        settings.load({**given, "tenants": [told]}, "test")
+    assert "shop-web: hosts need platform.mesh in this stack" in str(refusal.value)
 
 
 def test_a_port_that_is_no_apis_goes_past_the_gateway_as_before(recorded: Callable[..., list[Resource]]) -> None:
