@@ -13,7 +13,7 @@ from .cluster import ClusterHandle, exported, kubernetes_provider
 from .existing.kubeconfig import location_or_text
 from .platform import Platform
 from .settings import ExistingCluster, Scope, StackSettings
-from .tenancy import Roles, Tenant
+from .tenancy import Roles, Tenant, gateway
 
 
 def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> Mapping[str, Any]:
@@ -42,7 +42,8 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
                 production=settings.production,
             )
             cluster = dataclasses.replace(cluster, mesh=settings.known_mesh, mesh_ready=(platform,))
-    tenants = [Tenant(args, cluster, production=settings.production) for args in settings.tenants]
+    routed = gateway.routed(settings.tenants)
+    tenants = [Tenant(args, cluster, production=settings.production) for args in routed]
     if platform is not None:
         platform.serve({name: tenant for tenant in tenants for name in tenant.namespaces})
     return {**outputs, "namespaces": [name for tenant in tenants for name in tenant.namespaces]}

@@ -23,6 +23,8 @@ from . import console, download
 from .recipes import HELM
 from .tools import Toolbox
 
+_CHART = "Chart.yaml"
+
 
 def provide(tools: Toolbox, names: Sequence[str] | None = None) -> None:
     """Have pinned charts whose sum is known in the cache, all or those named, and Helm where the components look.
@@ -133,18 +135,21 @@ def pack(name: str, pin: versions.ChartPin, way: versions.Sources, root: Path) -
     """Return a tar of a chart's sources, below `root`, that is the same byte for byte on every machine.
 
     Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; files that
-    the pin names are added, and charts that it leaves out are no longer dependencies.
+    the pin names are added, and charts that it leaves out are no longer dependencies. A folder of definitions that is
+    no chart becomes one of these alone.
     """
     folder = root / way.folder
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    files |= {path: root / source for source, path in way.with_files.items()}
+    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    if _CHART not in files:
+        files = {f"crds/{path}": content for path, content in files.items()}
+        files[_CHART] = json.dumps({"apiVersion": "v2", "name": name}).encode()
+    files |= {path: (root / source).read_bytes() for source, path in way.with_files.items()}
     result = io.BytesIO()
     with tarfile.open(fileobj=result, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for path, file in sorted(files.items()):
-            content = file.read_bytes()
+        for path, content in sorted(files.items()):
             if path == "Chart.lock":
                 continue  # it locks dependencies, which this archive holds or leaves out
-            if path == "Chart.yaml":
+            if path == _CHART:
                 content = _described(content, pin, way)
             entry = tarfile.TarInfo(f"{name}/{path}")
             entry.size = len(content)

@@ -1,7 +1,7 @@
 """Who may talk to whom by AuthorizationPolicies, written from Istio's reference and not from the components.
 
 Sources: https://istio.io/latest/docs/reference/config/security/authorization-policy/
-https://istio.io/latest/docs/ambient/usage/l4-policy/
+https://istio.io/latest/docs/ambient/usage/l4-policy/ https://istio.io/latest/docs/ambient/usage/l7-features/
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +43,35 @@ def allows(
     return not allowed or any(_matches(each, seen) for each in allowed)
 
 
+def allows_at_gateway(
+    policies: Iterable[Mapping[str, Any]],
+    caller: Workload,
+    gateway: tuple[str, str],
+    service: tuple[str, str],
+    port: int,
+    domain: str = "cluster.local",
+) -> bool:
+    """Return whether a gateway (namespace and name) passes a caller on to a Service (namespace and name) behind it.
+
+    A gateway knows the policies that name it from its own namespace, and those that name the Service from the
+    Service's; a selector means nothing to it.
+    """
+    seen = Connection(f"{domain}/ns/{caller.namespace}/sa/{caller.account}", caller.namespace, port)
+    about = [each for each in policies if {("Gateway", *gateway), ("Service", *service)} & set(_targets(each))]
+    denied = [each for each in about if each["spec"].get("action", "ALLOW") == "DENY"]
+    allowed = [each for each in about if each["spec"].get("action", "ALLOW") == "ALLOW"]
+    if any(_matches(each, seen) for each in denied):
+        return False
+    return not allowed or any(_matches(each, seen) for each in allowed)
+
+
+def _targets(policy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [(ref["kind"], policy["metadata"]["namespace"], ref["name"]) for ref in policy["spec"].get("targetRefs", [])]
+
+
 def _is_about(policy: Mapping[str, Any], target: Workload) -> bool:
+    if _targets(policy):
+        return False
     wanted = policy["spec"].get("selector", {}).get("matchLabels", {})
     return policy["metadata"]["namespace"] == target.namespace and wanted.items() <= dict(target.labels).items()
 

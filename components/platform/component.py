@@ -41,7 +41,9 @@ class Platform(pulumi.ComponentResource):
         here = pulumi.ResourceOptions(parent=self)
         services = args.services.values()
         namespaces = tuple(each for service in services for each in service.namespaces())
-        flows = tuple(flow for service in services for flow in service.flows(args.api_server))
+        flows = tuple(
+            flow for service in services for flow in (*service.flows(args.api_server), *service.flows_of(tenants))
+        )
         made: dict[str, pulumi.Resource] = {}
         if namespaces:
             declared = TenantArgs(name=TENANT, owner=owner, namespaces=namespaces, allow=flows)

@@ -110,6 +110,11 @@ def _image(chart: str, name: str) -> str:
     return f"{pin.repository}:{pin.tag}" + (f"@{pin.digest}" if pin.digest else "")
 
 
+def proxy_image() -> str:
+    """Return the image of gateways, which no chart runs: istiod's own templates name it."""
+    return _image(CONTROL_PLANE, "proxyv2")
+
+
 def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
     """Return an object of a chart with less than the chart gives it; None where it is left out."""
     match manifest["kind"]:

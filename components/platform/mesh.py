@@ -1,9 +1,10 @@
 """A service mesh: who calls is proven by certificates, and everything between pods of tenants is encrypted.
 
 Istio in ambient mode: no sidecars; on each node one proxy speaks for the pods. What may call what comes from the flows
-that make the NetworkPolicies (`tenancy/authorization_policy.py`). What this is not: requests are neither read nor
-counted, so there are no rate limits and no rules on paths; and what leaves the cluster is held by NetworkPolicies
-alone, as the proxies of an ambient mesh let unknown destinations pass whatever Istio is told.
+that make the NetworkPolicies (`tenancy/authorization_policy.py`). Gateways, where they are on, count the requests of
+APIs and lead to hosts outside (`gateways.py`). What this is not: rules on paths; and where a namespace names addresses
+in place of hosts, what leaves the cluster is held by NetworkPolicies alone, as the proxies of an ambient mesh let
+unknown destinations pass whatever Istio is told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,11 +17,13 @@ from pydantic import Field
 
 from ..mesh import Mesh
 from ..model import DnsLabel, Quantity
-from ..tenancy import TenantArgs, authorization_policy
+from ..tenancy import TenantArgs, authorization_policy, gateway
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
-from . import istio
-from .charts import Chart
+from . import gateways, istio
+from .charts import Chart, register
+from .gateways import Gateways
+from .rendering import Release
 from .service import TENANT, ApiServer, ServiceArgs, Site
 
 NAMESPACE, NODES_NAMESPACE = "mesh", "mesh-nodes"
@@ -62,16 +65,19 @@ class MeshArgs(ServiceArgs):
     """Most nodes that the cluster has; two pods run on each."""
     nodes: istio.Nodes | None = None
     """Whose nodes keep network plugins in a place of their own; absent for all others."""
+    gateways: Gateways | None = None
+    """Gateways for what namespaces declare as `apis` and `hosts`."""
 
     @property
     def charts(self) -> tuple[str, ...]:
-        """Return Istio's charts."""
-        return istio.CHARTS
+        """Return Istio's charts, and what its gateways need."""
+        return (*istio.CHARTS, *(self.gateways.charts if self.gateways else ()))
 
     @property
     def known(self) -> Mesh:
         """What tenants know of the mesh."""
-        return Mesh(trust_domain=self.trust_domain, members=self.members)
+        known = Mesh(trust_domain=self.trust_domain, members=self.members)
+        return known.beside([gateway.FULL_NAMESPACE]) if self.gateways else known
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the control plane's namespace, and that of the agents, which set up the network of pods as root."""
@@ -82,6 +88,7 @@ class MeshArgs(ServiceArgs):
         return (
             Namespace(name=NAMESPACE, quota=Quota(cpu="4", memory="16Gi", storage="1Gi", pods=8)),
             Namespace(name=NODES_NAMESPACE, pod_security=PodSecurity.PRIVILEGED, quota=quota),
+            *([self.gateways.namespace()] if self.gateways else []),
         )
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
@@ -102,6 +109,11 @@ class MeshArgs(ServiceArgs):
             ),
         )
 
+    def flows_of(self, tenants: Sequence[TenantArgs]) -> tuple[Flow, ...]:
+        """Return the ways of the gateways."""
+        istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
+        return tuple(self.gateways.flows(istiod, tenants)) if self.gateways else ()
+
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what isn't offered, and the tenants' flows that can't be in the mesh."""
         if self.implementation is Implementation.LINKERD:
@@ -109,6 +121,10 @@ class MeshArgs(ServiceArgs):
         if self.operation is Operation.MANAGED:
             yield "a managed mesh is not offered: those of AKS and GKE inject sidecars; use own"
         yield from authorization_policy.problems_of(tenants, self.known)
+        if self.gateways:
+            yield from self.gateways.problems(tenants)
+        elif gateway.doors(tenants) or any(gateway.hosts(tenants)):
+            yield "namespaces declare apis or hosts, which need gateways; see docs/guides/platform.md"
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
         """Create Istio, what makes it strict everywhere, and what denies every caller that no policy allows."""
@@ -142,3 +158,17 @@ class MeshArgs(ServiceArgs):
                 spec=spec,
                 opts=after,
             )
+        site.made["mesh"] = made
+        for chart in self.gateways.charts if self.gateways else ():
+            release = Release(name=chart, namespace=gateway.FULL_NAMESPACE, values={}, kubernetes=site.kubernetes)
+            made.append(Chart(chart, release, opts=site.inside(gateway.FULL_NAMESPACE, parent)))
+
+    def serve(self, site: Site, parent: pulumi.Resource) -> None:
+        """Create the gateways, and what tenants' APIs have in their own namespaces."""
+        if self.gateways is None:
+            return
+        found = self.gateways.objects(site.tenants, control_plane=FULL_NAMESPACE, mesh=self.known)
+        ready = register(list(found), site.inside(gateway.FULL_NAMESPACE, parent), site.made["mesh"])
+        for door in gateway.doors(site.tenants):
+            inside = site.inside(door.full_namespace, parent)
+            register(gateways.of_api(door, site.tenants, self.known), inside, ready)

@@ -6,7 +6,7 @@ from ..naming import namespace_name
 from ..tenancy import TenantArgs
 from .model import PlatformArgs
 
-_ANSWERED_BY = {"certificates": "tls", "secrets": "secrets"}
+_ANSWERED_BY = {"certificates": "tls", "secrets": "secrets", "apis": "mesh", "hosts": "mesh"}
 """Settings of a namespace, and the service that each asks."""
 
 

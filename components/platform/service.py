@@ -75,6 +75,11 @@ class ServiceArgs(Settings, ABC):
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the flows that the service's pods need; everything else is denied."""
 
+    def flows_of(self, tenants: Sequence[TenantArgs]) -> tuple[Flow, ...]:
+        """Return the flows that the service's pods need besides, for what these tenants ask of it."""
+        del tenants
+        return ()
+
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what doesn't fit the rest of the stack."""
         del tenants

@@ -50,7 +50,7 @@ def _allowed(tenant: str, namespace: str, flow: Flow, mesh: Mesh) -> Iterator[Po
     ports = [str(number) for port in flow.ports if port.protocol is Protocol.TCP for number in _numbers(port)]
     if not isinstance(flow.to, Pods) or flow.to.namespace != namespace or isinstance(flow.from_, Network) or not ports:
         return
-    rule = {"from": [{"source": _source(tenant, flow.from_, mesh)}], "to": [{"operation": {"ports": ports}}]}
+    rule = {"from": [{"source": source(tenant, flow.from_, mesh)}], "to": [{"operation": {"ports": ports}}]}
     chosen = {} if flow.to.pods == "all" else {"selector": {"matchLabels": flow.to.pods}}
     other = flow.from_.namespace if isinstance(flow.from_, Pods) else flow.from_.cluster_namespace
     yield Policy(
@@ -60,7 +60,8 @@ def _allowed(tenant: str, namespace: str, flow: Flow, mesh: Mesh) -> Iterator[Po
     )
 
 
-def _source(tenant: str, caller: Pods | ForeignPods, mesh: Mesh) -> Mapping[str, Any]:
+def source(tenant: str, caller: Pods | ForeignPods, mesh: Mesh) -> Mapping[str, Any]:
+    """Return how a policy names a caller: by its account, or every account of its namespace."""
     namespace = _namespace(tenant, caller)
     if caller.service_account is None:
         return {"namespaces": [namespace]}
@@ -112,6 +113,11 @@ def problems(tenant: TenantArgs, mesh: Mesh) -> Iterator[str]:
             labels.setdefault((_namespace(tenant.name, flow.from_), flow.from_.service_account), set()).add(
                 _labels(flow.from_)
             )
+    for namespace in tenant.namespaces:
+        full_name = namespace_name(tenant.name, namespace.name)
+        for host in namespace.hosts:
+            caller = Pods(namespace=namespace.name, pods=host.pods)
+            labels.setdefault((full_name, host.service_account), set()).add(_labels(caller))
     for (namespace, account), found in labels.items():
         if len(found) > 1:
             yield (

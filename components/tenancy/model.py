@@ -10,7 +10,9 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from ..model import DnsLabel, Owner, Quantity, Settings, raise_all
 from ..naming import KUBERNETES_NAME_LIMIT, namespace_name
 from . import workload
+from .api import Apis
 from .certificate import Certificates
+from .host import Hosts
 from .intent import Flow, ForeignPods
 from .secret import StoredSecrets
 from .workload import Workload
@@ -127,6 +129,10 @@ class Namespace(Settings):
     """Certificates for the namespace's Services, by the platform's `tls`."""
     secrets: StoredSecrets | None = None
     """Secrets that come from the store of the platform's `secrets`."""
+    apis: Apis = ()
+    """APIs whose requests are counted and limited, by a gateway of the platform's `mesh`."""
+    hosts: Hosts = ()
+    """Hosts outside the cluster that pods reach through the egress gateway of the platform's `mesh`, and no other."""
 
     @field_validator("identities")
     @classmethod

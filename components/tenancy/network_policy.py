@@ -73,7 +73,8 @@ def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh
 
 def tunnel(flow: Flow, mesh: Mesh | None) -> tuple[Port, ...]:
     """Return the port that a flow needs beside its own: that of the mesh, where both ends are in it."""
-    if mesh is None or not any(port.protocol is Protocol.TCP for port in flow.ports):
+    named = any(port.port == TUNNEL_PORT for port in flow.ports)
+    if mesh is None or named or not any(port.protocol is Protocol.TCP for port in flow.ports):
         return ()
     inside = all(
         isinstance(peer, Pods) or (isinstance(peer, ForeignPods) and mesh.has(peer.cluster_namespace))

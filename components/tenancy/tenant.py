@@ -5,7 +5,7 @@ import pulumi
 from ..cluster import ClusterHandle
 from ..errors import UserError
 from ..naming import namespace_name
-from . import authorization_policy
+from . import authorization_policy, gateway
 from .model import TenantArgs
 from .namespace import TenantNamespace
 
@@ -33,10 +33,12 @@ class Tenant(pulumi.ComponentResource):
 
         Outside production (`production=False`) developers may open a shell in running containers.
         Children use the cluster's Kubernetes provider whatever `opts` says. Raises `UserError` where a flow can't
-        be in the cluster's mesh.
+        be in the cluster's mesh, and where nothing would hold an API's limit.
         """
         if cluster.mesh and (problems := list(authorization_policy.problems(args, cluster.mesh))):
             raise UserError("\n".join(problems))
+        if unlimited := list(gateway.unlimited(args)):
+            raise UserError("\n".join(unlimited))
         opts = pulumi.ResourceOptions.merge(opts, cluster.inside())
         declared = {
             "name": args.name,

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import tarfile
@@ -169,3 +170,17 @@ def test_a_chart_without_a_known_sum_is_not_obtained(pin: versions.ChartPin, mon
     monkeypatch.setattr(versions, "charts", lambda: {"small": pin.model_copy(update={"archives": unknown})})
     charts.provide(Toolbox())
     assert not (chart_cache.folder() / "archives").exists()
+
+
+def test_a_folder_of_definitions_becomes_a_chart_of_these_alone(pin: versions.ChartPin, tmp_path: Path) -> None:
+    way = WAY.model_copy(update={"folder": "definitions", "with_files": {}})
+    with tarfile.open(fileobj=io.BytesIO(charts.pack("small", pin, way, tmp_path / "module"))) as tar:
+        described = tar.extractfile("small/Chart.yaml")
+        assert described is not None
+        assert json.loads(described.read()) == {
+            "apiVersion": "v2",
+            "appVersion": "v3",
+            "name": "small",
+            "version": "v2.0.0",
+        }
+        assert tar.getnames() == ["small/Chart.yaml", "small/crds/all.yaml"]

@@ -1,0 +1,114 @@
+"""What gateways of the mesh are made of, on the real API server: definitions, policies and limits.
+
+No Envoy runs here, so what is shown is that everything is taken, and that what no gateway could hold is refused.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kubernetes import client
+from kubernetes.dynamic.exceptions import DynamicApiError
+
+from components.environment import deploy
+from local import charts
+from local.tools import Toolbox
+from policies import clock
+from policies.catalogue import all_controls
+from policies.evaluate import evaluate
+from policies.model import Enforcement, Outcome, Resource
+from policies.parameters import Parameters
+from tests.components.platform import test_gateways
+from tests.live.admission import wait
+from tests.live.test_mesh import NEEDED, send
+from tests.recording import record
+
+pytestmark = pytest.mark.live
+
+GROUPS = ("networking.istio.io", "security.istio.io", "gateway.networking.k8s.io")
+GATEWAY = test_gateways.GATEWAY
+
+
+@pytest.fixture(scope="module")
+def resources(tools: Toolbox) -> Iterator[list[Resource]]:
+    charts.provide(tools)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
+
+        def program() -> None:
+            deploy(test_gateways.load())
+
+        yield list(record(program).values())
+
+
+def test_mandatory_controls_refuse_nothing_of_gateways_that_the_mesh_does_not_need(resources: list[Resource]) -> None:
+    report = evaluate(resources, (), clock.today(), all_controls(Parameters.of(test_gateways.PARAMETERS)))
+    refused = {
+        (each.control.id, each.resource.name)
+        for each in report.verdicts
+        if each.control.enforcement is Enforcement.MANDATORY
+        and each.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)
+    }
+    assert refused == NEEDED
+
+
+@pytest.fixture(scope="module")
+def defined(resources: list[Resource], cluster: Any) -> Iterator[None]:
+    """The definitions of Istio and of the Gateway API, and the namespaces; nothing of them is left."""
+    definitions: list[Any] = [each.props.plain for each in resources if each.type.endswith(":CustomResourceDefinition")]
+    api = client.ApiextensionsV1Api(cluster.api)
+    namespaces = ["platform-mesh", GATEWAY, "shop-web", "shop-api"]
+    for name in namespaces:
+        labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
+        cluster.core.create_namespace({"metadata": {"name": name, "labels": labels}})
+    try:
+        for each in definitions:
+            api.create_custom_resource_definition(each)
+        yield
+    finally:
+        for each in definitions:
+            api.delete_custom_resource_definition(each["metadata"]["name"])
+        for name in namespaces:
+            cluster.core.delete_namespace(name)
+    wait(lambda: not [each for each in api.list_custom_resource_definition().items if each.spec.group in GROUPS])
+    wait(lambda: not {each.metadata.name for each in cluster.core.list_namespace().items} & set(namespaces))
+
+
+def test_the_api_server_takes_gateways_limits_and_hosts_and_refuses_what_is_none(
+    resources: list[Resource], cluster: Any, defined: None
+) -> None:
+    found = [dict(each.props.plain) for each in resources if any(f":{group}/" in each.type for group in GROUPS)]
+    for each in found:
+        assert send(cluster, each)["spec"] == each["spec"]
+    kinds = {each["kind"] for each in found}
+    assert {"AuthorizationPolicy", "EnvoyFilter", "Gateway", "ServiceEntry"} <= kinds
+
+    (limit,) = [each for each in found if each["kind"] == "EnvoyFilter"]
+    both = {**limit["spec"], "workloadSelector": {"labels": {"a": "b"}}}
+    entry = next(each for each in found if each["kind"] == "ServiceEntry")
+    gateway = next(each for each in found if each["kind"] == "Gateway")
+    for wrong, spec in (
+        (limit, both),
+        (entry, {**entry["spec"], "resolution": "SOMEHOW"}),
+        (gateway, {**gateway["spec"], "addresses": [{"type": "Hostname", "value": "no host"}]}),
+    ):
+        with pytest.raises(DynamicApiError):
+            send(cluster, {**wrong, "metadata": {**wrong["metadata"], "name": "wrong"}, "spec": spec})
+
+
+def test_the_pods_of_a_gateway_are_admitted_where_pod_security_is_restricted(
+    resources: list[Resource], cluster: Any, defined: None
+) -> None:
+    deployments = [each.props.plain for each in resources if each.type.endswith(":Deployment")]
+    (proxy, *_) = [each for each in deployments if each["metadata"]["namespace"] == GATEWAY]
+    account = {"metadata": {"name": proxy["spec"]["template"]["spec"]["serviceAccountName"]}}
+    cluster.core.create_namespaced_service_account(GATEWAY, account)
+    template = proxy["spec"]["template"]
+    pod = {"metadata": {**template["metadata"], "name": "proxy"}, "spec": template["spec"]}
+    made = cluster.core.create_namespaced_pod(GATEWAY, pod)
+    assert made.spec.automount_service_account_token is False
+    root = {**template["spec"]["containers"][0], "securityContext": {"runAsUser": 0}}
+    with pytest.raises(client.ApiException, match="violates PodSecurity"):
+        cluster.core.create_namespaced_pod(
+            GATEWAY, {"metadata": {"name": "root"}, "spec": {**template["spec"], "containers": [root]}}
+        )
