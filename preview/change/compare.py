@@ -28,6 +28,7 @@ def compared(before: Snapshot | None, after: Snapshot, result: StackResult, chan
     presence = Presence.ADDED if before is None else Presence.BOTH
     old = before or _nothing(after)
     worse, better = verdicts.compare(old, after)
+    problems, problems_gone = verdicts.compare_problems(old, after)
     opened, closed = flows.compare(*_reachability(old, result))
     gained, lost = _rights(old, result)
     return replace(
@@ -43,6 +44,8 @@ def compared(before: Snapshot | None, after: Snapshot, result: StackResult, chan
             gained=gained,
             lost=lost,
             waivers=verdicts.compare_waivers(old.waivers, after.waivers),
+            problems=problems,
+            problems_gone=problems_gone,
         ),
     )
 
