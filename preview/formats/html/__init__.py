@@ -16,13 +16,13 @@ from policies import clock
 from preview.formats import Layout
 from preview.result import StackResult
 
-from . import benchmarks, controls, environments, network, rights, risks
+from . import benchmarks, changes, controls, environments, network, rights, risks
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
-    """Return the page; property values are never part of it, as some are secret."""
+    """Return the page; of property values only those that change are part of it, with secrets masked."""
     today = clock.today()
     verdicts = controls.by_control(results)
     style, script = (_asset(name) for name in ("report.css", "report.js"))
@@ -36,6 +36,7 @@ def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str
             digests={"style": _digest(style), "script": _digest(script)},
             today=today,
             summary=environments.summary(results),
+            changes=changes.of(results),
             dates=risks.dates(results, today),
             controls=controls.entries(verdicts),
             benchmarks=benchmarks.of(verdicts),
