@@ -250,7 +250,7 @@ def test_a_thousand_namespaces_stay_usable(browser: Browser, large: Path) -> Non
     expect(page.locator("#network-1-ask .answer")).to_contain_text("team1-n6/Pod/web to team1-n7/Pod/api on TCP/80")
     added = page.locator("details.change:has(#change-1-added)")
     added.locator("summary").click()
-    expect(added.locator(".note").first).to_contain_text("3,000 NetworkPolicy")
+    expect(added.locator(".note").first).to_contain_text("4,000 NetworkPolicy")
     expect(added.locator(".found")).to_have_text("1 to 10 of 500 rows")
     expect(added.locator("[data-left-out]")).to_contain_text("more are left out of this page")
     assert elements(page) < MOST_ELEMENTS

@@ -38,7 +38,7 @@
     const found = make("p", { class: "found", role: "status" });
     const before = make("button", { type: "button" }, "Previous");
     const after = make("button", { type: "button" }, "Next");
-    const printed = make("p", { class: "note printed" });
+    const printed = make("p", { class: "printed" });
     let start = 0;
     let rows = [];
 
@@ -86,10 +86,11 @@
     filter();
   };
 
-  // Only tables that can be seen are made; the others when what holds them is opened.
+  // Only tables that are not folded are made; the others when what holds them is opened. The browser itself can't be
+  // asked: right after the opening it may still say that what is inside is hidden.
   const pagedInside = (element) => {
     for (const holder of element.querySelectorAll("[data-paged]"))
-      if (holder.checkVisibility({ contentVisibilityAuto: true })) {
+      if (!holder.closest("details:not([open])")) {
         delete holder.dataset.paged;
         paged(holder);
       }
