@@ -19,6 +19,7 @@ from preview import control_pages
 from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.places import Place, Places
+from preview.plain_text import printable_lines
 from preview.result import StackResult
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -243,8 +244,8 @@ def _location(place: Place) -> dict[str, Any]:
 
 
 def _message(text: str) -> dict[str, str]:
-    """Return a message in which no name that somebody chose becomes a link."""
-    return {"text": text.replace("](", "] (")}
+    """Return a message in which no name that somebody chose becomes a link, or shows as another."""
+    return {"text": printable_lines(text).replace("](", "] (")}
 
 
 def _fingerprints(*parts: str) -> dict[str, str]:

@@ -209,6 +209,11 @@ def test_what_is_wrong_with_waivers_has_a_state_as_well_and_is_new_where_nobody_
         assert {each["message"]["text"]: each["baselineState"] for each in found} == told
 
 
+def test_a_chosen_name_can_not_turn_the_direction_of_writing() -> None:
+    (finding,) = run(result([verdict(Outcome.FAIL, on=resource("a\u202eb"))]))["results"]
+    assert r"a\u202eb" in finding["message"]["text"]
+
+
 def test_a_chosen_name_can_not_become_a_link() -> None:
     (finding,) = run(result([verdict(Outcome.FAIL, on=resource("[x](https://evil.example)"))]))["results"]
     assert "](" not in finding["message"]["text"]

@@ -274,6 +274,16 @@ def test_texts_of_others_in_a_change_are_text() -> None:
     assert [each for each in scripts[:-1] if not json.loads(each)] == []
 
 
+def test_nothing_in_the_page_turns_the_direction_of_writing_or_hides() -> None:
+    odd = "a\u202eb\x1b[31m\u200b"
+    page = render(Format.HTML, [result_of(change=change(odd, 30), name=odd), result(odd, closed(odd))])
+    assert page.replace("\n", "").isprintable()
+    data = re.findall(r'<script type="application/json">(.*?)</script>', page)
+    assert len(data) > 5
+    assert all(json.dumps(json.loads(each), ensure_ascii=False).isprintable() for each in data), "what the script shows"
+    assert r"a\u202eb\x1b[31m\u200b" in Page(page).all_text()
+
+
 def test_every_control_is_told_with_why_fix_and_source(page: Page, results: list[StackResult]) -> None:
     told, links = page.all_text(), set(page.attributes("href"))
     for verdict in results[0].report.verdicts:
