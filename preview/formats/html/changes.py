@@ -102,18 +102,13 @@ def of(results: Sequence[StackResult]) -> Changes | None:
             if is_same and not view.parts:
                 same.append(result.name)
             else:
-                views.append(view if result.error is None else replace(view, line=_unseen(change)))
+                views.append(view)
     return Changes(views=tuple(views), same=tuple(same))
 
 
 def id_of(number: int) -> str:
     """Return where the page tells what happens to an environment, by the number of the environment."""
     return f"change-{number}"
-
-
-def _unseen(change: Change) -> str:
-    """Return what there is to say where the environment can't be previewed now."""
-    return "it can't be previewed" if change.presence is Presence.BOTH else summary.line(change)
 
 
 def _view(name: str, id_: str, change: Change) -> ChangeView:

@@ -133,7 +133,7 @@ def _change(change: Change) -> str:
     compared = f"Compared with {change.ref} ({change.commit[:12]})"
     if change.problem is not None:
         return f"{compared}: {change.problem}"
-    if change.presence in (Presence.REMOVED, Presence.BROKEN):
+    if change.presence in (Presence.REMOVED, Presence.BROKEN, Presence.BROKEN_BEFORE):
         return f"{compared}: {summary_of(change)}."
     figures = (
         counted(len(change.resources), "resource changes", "resources change"),

@@ -10,16 +10,19 @@ from dataclasses import replace
 
 import pytest
 
+from components.errors import UserError
 from policies.evaluate import Report
 from policies.model import Outcome
 from policies.values import UNKNOWN
 from preview import reachability
+from preview.change import compare, snapshot
 from preview.change.model import Change, Flow
+from preview.exit_code import ExitCode
 from preview.formats import Format, render
 from preview.formats.html import benchmarks, changes, controls, network, picture, rights, risks, ways
 from preview.formats.html.table import MOST, Column, Table
 from preview.formats.html.ways import Kind
-from preview.result import StackResult
+from preview.result import StackResult, failed
 from tests.preview.cluster import namespace, policy
 from tests.preview.formats import environments
 from tests.preview.formats.environments import (
@@ -238,9 +241,15 @@ def test_an_environment_that_is_made_taken_or_broken_by_a_change_says_so(changed
     text = Page(render(Format.HTML, changed)).all_text()
     assert "Nothing changes in same." in text
     assert "4 environments are denied, 1 environment could not be previewed, 1 is removed." in text
-    nowhere = replace(changed[4], change=environments.COMPARED)
-    assert "it can't be previewed" in Page(render(Format.HTML, [nowhere])).all_text()
-    assert "Nothing changes" not in Page(render(Format.HTML, [nowhere])).all_text()
+
+
+@pytest.mark.parametrize("format_", [Format.HTML, Format.MARKDOWN, Format.TEXT])
+def test_an_environment_that_is_broken_on_both_sides_is_not_one_in_which_nothing_changes(format_: Format) -> None:
+    broken = failed("broken", UserError("owner: missing"), ExitCode.BAD_CONFIGURATION)
+    side = snapshot.of(broken, (), ["broken"], "00" * 32)
+    told = render(format_, [compare.compared(side, side, broken, environments.COMPARED)])
+    assert "it could not be previewed before" in told
+    assert "othing changes" not in told
 
 
 def test_without_a_comparison_the_page_says_nothing_of_a_change(page: Page, results: list[StackResult]) -> None:
