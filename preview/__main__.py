@@ -28,6 +28,8 @@ _COMMANDS = {
     "rehearse": ("rehearse", "rehearse"),
 }
 """Module in preview/commands and function of each command."""
+_INTERRUPTED = 130
+"""What shells say of a program that Ctrl-C ended, and what Typer ends a command with."""
 
 
 def _app(commands: Iterable[str]) -> typer.Typer:
@@ -59,6 +61,9 @@ def main() -> None:
     except UserError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(ExitCode.BAD_CONFIGURATION)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.ALLOWED)

@@ -6,6 +6,7 @@
 import os
 import sys
 from collections.abc import Callable, Collection
+from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -19,9 +20,19 @@ VARIABLE = "_PREVIEW_COMPLETE"
 """Set where a shell asks instead of a person."""
 _COMMAND = 1
 """Position of the command among the words."""
-_HOOK = """\
-# Completion of `preview`, for bash; zsh needs `autoload -U bashcompinit; bashcompinit` before it.
-# Use it with: source <(python -m preview completion)
+
+
+class Shell(StrEnum):
+    """Shells that there is a hook for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+_HOOKS = {
+    Shell.BASH: """\
+# Completion of `preview`, for bash. Use it with: source <(python -m preview completion)
 preview() {{ (cd {root} && {python} -m preview "$@"); }}
 _preview() {{
   local IFS=$'\\n'
@@ -29,12 +40,41 @@ _preview() {{
     {python} -m preview))
 }}
 complete -o default -F _preview preview
-"""
+""",
+    Shell.ZSH: """\
+# Completion of `preview`, for zsh, after compinit. Use it with: source <(python -m preview completion zsh)
+preview() {{ (cd {root} && {python} -m preview "$@") }}
+_preview() {{
+  local -a found
+  found=(${{(f)"$(cd {root} && COMP_WORDS="${{(pj:\\n:)words}}" COMP_CWORD=$((CURRENT - 1)) \\
+    {variable}=complete_bash {python} -m preview)"}})
+  if (( $#found )); then compadd -a found; else _files; fi
+}}
+compdef _preview preview
+""",
+    Shell.FISH: """\
+# Completion of `preview`, for fish. Use it with: python -m preview completion fish | source
+function preview
+  sh -c 'cd "$0" && exec "$@"' {root} {python} -m preview $argv
+end
+function _preview
+  set -l words (commandline -opc)
+  set -lx COMP_CWORD (count $words)
+  set -l current (commandline -ct)
+  set -lx COMP_WORDS (string join \\n -- $words "$current" | string collect -N)
+  set -lx {variable} complete_bash
+  preview
+end
+complete --command preview --arguments "(_preview)"
+""",
+}
+"""What each shell has to run; all of them ask in the same way, bash's."""
 
 
-def hook() -> str:
+def hook(shell: Shell = Shell.BASH) -> str:
     """Return what a shell has to run."""
-    return _HOOK.format(root=_quoted(ROOT), python=_quoted(Path(sys.executable)), variable=VARIABLE)
+    quoted = _quoted_for_fish if shell is Shell.FISH else _quoted
+    return _HOOKS[shell].format(root=quoted(ROOT), python=quoted(Path(sys.executable)), variable=VARIABLE)
 
 
 def answer(commands: Collection[str], app: Callable[[Collection[str]], typer.Typer]) -> None:
@@ -67,3 +107,7 @@ def controls(incomplete: str) -> list[str]:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "'\\''") + "'"
+
+
+def _quoted_for_fish(path: Path) -> str:
+    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -20,5 +20,10 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_visible, text))
 
 
+def printable_lines(text: str) -> str:
+    """Return a text of several lines with what does not print made visible."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
 def _visible(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

@@ -20,14 +20,15 @@ def compared(before: Snapshot | None, after: Snapshot, result: StackResult, chan
     An environment that could not be previewed on one side is compared with nothing.
     """
     if result.error is not None:
-        broken = Presence.ADDED if before is None else Presence.BROKEN if before.error is None else Presence.BOTH
-        return replace(result, change=replace(change, presence=broken))
+        broken = Presence.BROKEN if before and before.error is None else Presence.BROKEN_BEFORE
+        return replace(result, change=replace(change, presence=Presence.ADDED if before is None else broken))
     if before is not None and before.error is not None:
         found = replace(change, presence=Presence.BROKEN_BEFORE, problem=before.error)
         return replace(result, change=found)
     presence = Presence.ADDED if before is None else Presence.BOTH
     old = before or _nothing(after)
     worse, better = verdicts.compare(old, after)
+    problems, problems_gone = verdicts.compare_problems(old, after)
     opened, closed = flows.compare(*_reachability(old, result))
     gained, lost = _rights(old, result)
     return replace(
@@ -43,6 +44,8 @@ def compared(before: Snapshot | None, after: Snapshot, result: StackResult, chan
             gained=gained,
             lost=lost,
             waivers=verdicts.compare_waivers(old.waivers, after.waivers),
+            problems=problems,
+            problems_gone=problems_gone,
         ),
     )
 

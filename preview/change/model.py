@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Presence(StrEnum):
@@ -81,6 +82,8 @@ class VerdictChange:
     url: str
     denies: bool
     """The verdict stops the update; where it got better, it did."""
+    urn: str = ""
+    """URN of the resource, which tells resources of one `type::name` apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +141,14 @@ class WaiverChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that is wrong with a waiver or a baseline on one side of the change alone."""
+
+    about: Literal["waiver", "baseline"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What a change does to one environment."""
 
@@ -157,6 +168,9 @@ class Change:
     gained: tuple[RightsChange, ...] = ()
     lost: tuple[RightsChange, ...] = ()
     waivers: tuple[WaiverChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What is wrong now, and was not, or nobody knows whether it was."""
+    problems_gone: tuple[Problem, ...] = ()
 
     def of(self, action: Action) -> tuple[ResourceChange, ...]:
         """Return the resources that something happens to."""

@@ -105,6 +105,9 @@ class Snapshot(_Part):
     """Ids of the controls that judged anything."""
     verdicts: tuple[RecordedVerdict, ...]
     waivers: tuple[RecordedWaiver, ...]
+    waiver_problems: tuple[str, ...] | None = None
+    """What is wrong with them; None of a side that doesn't tell."""
+    baseline_problems: tuple[str, ...] | None = None
 
 
 class Snapshots(_Part):
@@ -136,6 +139,8 @@ def of(result: StackResult, waivers: Sequence[Waiver], stacks: Iterable[str], ke
             _verdict(each, strict=result.strict) for each in result.report.verdicts if each.outcome not in _GOOD
         ),
         waivers=tuple(_waiver(each) for each in waivers if any(each.concerns(stack) for stack in about)),
+        waiver_problems=result.report.waiver_problems,
+        baseline_problems=result.report.baseline_problems,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policies.model import Outcome, Severity
 
-from .model import VerdictChange, WaiverAction, WaiverChange
+from .model import Problem, VerdictChange, WaiverAction, WaiverChange
 from .snapshot import RecordedVerdict, RecordedWaiver, Snapshot
 
 _RANKS = {
@@ -56,6 +56,7 @@ def _worse(before: Snapshot, after: Snapshot) -> Iterator[VerdictChange]:
             fix=verdict.fix,
             url=verdict.url,
             denies=verdict.denies,
+            urn=verdict.urn,
         )
 
 
@@ -85,6 +86,7 @@ def _turned(change: VerdictChange) -> VerdictChange:
         fix=change.fix,
         url=change.url,
         denies=change.denies,
+        urn=change.urn,
     )
 
 
@@ -92,6 +94,21 @@ def _order(change: VerdictChange) -> tuple[bool, int, str, str]:
     severities = [each.value for each in Severity]
     rank = severities.index(change.severity) if change.severity in severities else len(severities)
     return not change.denies, -rank, change.control, change.resource
+
+
+def compare_problems(before: Snapshot, after: Snapshot) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return what is wrong with waivers and baselines later and was not before, and what is no more."""
+    return tuple(_problems(before, after)), tuple(_problems(after, before))
+
+
+def _problems(before: Snapshot, after: Snapshot) -> Iterator[Problem]:
+    known = {*(before.waiver_problems or ()), *(before.baseline_problems or ())}
+    for text in after.waiver_problems or ():
+        if text not in known:
+            yield Problem(about="waiver", text=text)
+    for text in after.baseline_problems or ():
+        if text not in known:
+            yield Problem(about="baseline", text=text)
 
 
 def compare_waivers(before: Sequence[RecordedWaiver], after: Sequence[RecordedWaiver]) -> tuple[WaiverChange, ...]:

@@ -1,6 +1,8 @@
 """`python -m preview list` and `explain`: the catalogue of controls in the terminal."""
 
-import sys
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -9,10 +11,26 @@ from rich.markup import escape
 from rich.table import Table
 
 from policies.model import Severity
-from preview import completion, control_pages
+from preview import completion, control_pages, output
 from preview.control_pages import Area
 
 _WHOLE_LINES = 400
+"""Columns where it is not a terminal: grep finds what it looks for in one line."""
+
+
+@contextmanager
+def _shown() -> Generator[Console]:
+    """Yield a console whose text is printed at the end, as every report is."""
+    layout, text = output.layout(None), io.StringIO()
+    yield Console(
+        file=text,
+        force_terminal=layout.colour,
+        no_color=not layout.colour,
+        width=_WHOLE_LINES if layout.whole_lines else layout.width,
+        highlight=False,
+        emoji=False,
+    )
+    output.publish(text.getvalue(), None)
 
 
 def list_controls(
@@ -28,10 +46,9 @@ def list_controls(
     controls = control_pages.matching(severity, area, framework)
     for control in controls:
         table.add_row(control.id, control.severity, control.enforcement, escape(control.title))
-    # Not a terminal: whole lines, so that grep finds what it looks for.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WHOLE_LINES)
-    console.print(table)
-    console.print(f"{len(controls)} controls")
+    with _shown() as console:
+        console.print(table)
+        console.print(f"{len(controls)} controls")
 
 
 def explain(
@@ -39,9 +56,9 @@ def explain(
 ) -> None:
     """Tell what a control checks, why, how to fix what it finds, and which benchmarks ask for it."""
     found = control_pages.find(control)
-    console = Console(highlight=False)
-    console.print(f"[bold]{found.id}[/]")
-    for heading, lines in control_pages.explained(found):
-        console.print(f"\n[bold]{heading}[/]")
-        for line in lines:
-            console.print(f"  {escape(line)}", soft_wrap=True)
+    with _shown() as console:
+        console.print(f"[bold]{found.id}[/]")
+        for heading, lines in control_pages.explained(found):
+            console.print(f"\n[bold]{heading}[/]")
+            for line in lines:
+                console.print(f"  {escape(line)}", soft_wrap=True)

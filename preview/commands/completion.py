@@ -1,10 +1,15 @@
 """`python -m preview completion`: completion in the shell."""
 
-import sys
+from typing import Annotated
 
-from preview import completion
+import typer
+
+from preview import completion, output
+from preview.completion import Shell
 
 
-def print_hook() -> None:
+def print_hook(
+    shell: Annotated[Shell, typer.Argument(help="The shell that runs it.")] = Shell.BASH,
+) -> None:
     """Print what a shell runs to complete commands, stacks and controls: source <(python -m preview completion)."""
-    sys.stdout.write(completion.hook())
+    output.publish(completion.hook(shell), None)

@@ -27,6 +27,8 @@ def as_json(change: Change) -> ChangeEntry:
         "gained": [_rights(each) for each in change.gained],
         "lost": [_rights(each) for each in change.lost],
         "waivers": [_waiver(each) for each in change.waivers],
+        "problems": [{"about": each.about, "text": each.text} for each in change.problems],
+        "problemsGone": [{"about": each.about, "text": each.text} for each in change.problems_gone],
     }
 
 

@@ -85,6 +85,14 @@ class WaiverChangeEntry(TypedDict):
 
 
 @documented
+class ProblemEntry(TypedDict):
+    """Something that is wrong with a waiver or a baseline on one side alone."""
+
+    about: Literal["waiver", "baseline"]
+    text: str
+
+
+@documented
 class ChangeEntry(TypedDict):
     """What differs from another revision."""
 
@@ -101,3 +109,6 @@ class ChangeEntry(TypedDict):
     gained: list[RightsChangeEntry]
     lost: list[RightsChangeEntry]
     waivers: list[WaiverChangeEntry]
+    problems: list[ProblemEntry]
+    """What is wrong now, and was not, or nobody knows whether it was."""
+    problemsGone: list[ProblemEntry]

@@ -33,6 +33,10 @@ class WaiverEntry(TypedDict):
     owner: str
     expires: str
     """Last day."""
+    compensating: str | None
+    """What holds the risk down meanwhile; null where it is not recorded."""
+    review: str | None
+    """Day on which the owner looks again; null where it is not recorded."""
 
 
 @documented
@@ -151,6 +155,9 @@ class ReachabilityEntry(TypedDict):
     links: list[LinkEntry]
     outside: list[OutsideEntry]
     surprises: list[SurpriseEntry]
+    """Certain, whatever is not known yet."""
+    doubts: list[SurpriseEntry]
+    """What there may be beyond: something that it depends on is not known before the update."""
     exposures: list[ExposureEntry]
     notKnown: list[str]
     """Resources that depend on values that are not known before the update."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from policies.model import Resource, Verdict
+from policies.model import Resource, Verdict, Waiver
 from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.permissions import report as permissions_report
@@ -21,6 +21,7 @@ from .json_model import (
     StackEntry,
     UpgradeEntry,
     VerdictEntry,
+    WaiverEntry,
 )
 
 _CONCLUSIONS: Mapping[ExitCode, Literal["allowed", "denied", "bad-configuration", "our-bug"]] = {
@@ -95,6 +96,16 @@ def _verdict(verdict: Verdict) -> VerdictEntry:
         "messages": list(verdict.messages),
         "fix": verdict.control.fix,
         "url": verdict.control.url,
-        "waiver": waiver and {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.isoformat()},
+        "waiver": waiver and _waiver(waiver),
         "baseline": baseline and {"owner": baseline.owner, "expires": baseline.expires.isoformat()},
+    }
+
+
+def _waiver(waiver: Waiver) -> WaiverEntry:
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires.isoformat(),
+        "compensating": waiver.compensating,
+        "review": waiver.review and waiver.review.isoformat(),
     }

@@ -3,6 +3,10 @@
 A run for each environment, so that an alert of one never closes that of another. It stays within what GitHub takes:
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 Passes are left out: SARIF has a word for them, and its readers show them as findings.
+
+Compared with another revision, every result says by `baselineState` whether it was there before, and what was there and
+is no more is a result too, `absent`: SARIF 2.1.0, 3.27.24, wants all or none. Code scanning doesn't read that word, so
+the action takes those out of what it uploads.
 """
 
 import hashlib
@@ -15,6 +19,7 @@ from preview import control_pages
 from preview.exit_code import ExitCode
 from preview.formats import Layout
 from preview.places import Place, Places
+from preview.plain_text import printable_lines
 from preview.result import StackResult
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -45,7 +50,12 @@ def document(results: Sequence[StackResult]) -> dict[str, Any]:
 def _run(result: StackResult) -> dict[str, Any]:
     places = Places(result.resources)
     reported = [verdict for verdict in result.report.verdicts if verdict.outcome in _REPORTED]
-    found = [*_problems(result, places), *(_result(verdict, result, places) for verdict in sorted(reported, key=_rank))]
+    states = _States(result)
+    found = [
+        *_problems(result, places, states),
+        *(_result(verdict, result, places, states) for verdict in sorted(reported, key=_rank)),
+        *_absent(result, places),
+    ]
     left_out = len(found) - MOST_RESULTS
     return {
         "tool": {"driver": {"name": "secure-clusters", "rules": list(_rules(result))}},
@@ -101,7 +111,64 @@ def _level_of(control: Control) -> str:
     return "error" if control.enforcement is Enforcement.MANDATORY else "warning"
 
 
-def _result(verdict: Verdict, result: StackResult, places: Places) -> dict[str, Any]:
+class _States:
+    """Whether results were there before: new, updated or unchanged; nothing where nothing was compared."""
+
+    def __init__(self, result: StackResult) -> None:
+        change = result.change if _is_compared(result) else None
+        self._compared = change is not None
+        worse, better = (change.worse, change.better) if change else ((), ())
+        self._new = {(each.control, each.urn) for each in worse if each.before not in _REPORTED}
+        self._changed = {(each.control, each.urn) for each in (*worse, *better)}
+        self._new_problems = {each.text for each in change.problems} if change else set[str]()
+
+    def of(self, verdict: Verdict) -> dict[str, str]:
+        """Return the state of a verdict; updated where its outcome or what it says is another."""
+        key = (verdict.control.id, verdict.resource.urn)
+        return self._told("new" if key in self._new else "updated" if key in self._changed else "unchanged")
+
+    def of_problem(self, problem: str) -> dict[str, str]:
+        """Return the state of what is wrong with a waiver or a baseline."""
+        return self._told("new" if problem in self._new_problems else "unchanged")
+
+    def _told(self, state: str) -> dict[str, str]:
+        return {"baselineState": state} if self._compared else {}
+
+
+def _is_compared(result: StackResult) -> bool:
+    return result.change is not None and result.change.problem is None and result.error is None
+
+
+def _absent(result: StackResult, places: Places) -> Iterator[dict[str, Any]]:
+    """Yield what was found before and is no more; where it stood is not known, only in which stack."""
+    change = result.change
+    if change is None or not _is_compared(result):
+        return
+    for each in change.better:
+        if each.after not in _REPORTED:
+            told = ("; ".join(each.messages) or f"{each.before}").rstrip(".")
+            unknown = each.before == Outcome.UNKNOWN
+            stack = places.stack(each.urn.split("::", 1)[0].removeprefix("urn:pulumi:"))
+            yield {
+                "ruleId": each.control,
+                "level": "error" if each.denies else "note" if unknown else "warning",
+                "message": _message(f"No longer found: {each.before} for {each.resource}: {told}."),
+                "locations": [{**_location(stack), "logicalLocations": [{"fullyQualifiedName": each.urn}]}],
+                "partialFingerprints": _fingerprints(each.control, each.urn),
+                "suppressions": [],
+                "baselineState": "absent",
+                "properties": {"outcome": each.before, "severity": each.severity},
+            }
+    for problem in change.problems_gone:
+        waiver = problem.about == "waiver"
+        place = places.waiver_problem(problem.text) if waiver else places.baseline_problem(problem.text)
+        yield {
+            **_problem(_STALE_WAIVER if waiver else _STALE_BASELINE, problem.text, place),
+            "baselineState": "absent",
+        }
+
+
+def _result(verdict: Verdict, result: StackResult, places: Places, states: _States) -> dict[str, Any]:
     resource = verdict.resource
     found = [*places.of(verdict), *([places.waiver(verdict.waiver)] if verdict.waiver else ())]
     first, *others = found or [places.stack(resource.stack)]
@@ -115,6 +182,7 @@ def _result(verdict: Verdict, result: StackResult, places: Places) -> dict[str, 
         "relatedLocations": [{"id": number, **_location(each)} for number, each in enumerate(others, 1)],
         "partialFingerprints": _fingerprints(verdict.control.id, resource.urn),
         "suppressions": list(_suppressions(verdict)),
+        **states.of(verdict),
         "properties": {"outcome": verdict.outcome, "severity": verdict.control.severity},
     }
 
@@ -135,20 +203,25 @@ def _suppressions(verdict: Verdict) -> Iterator[dict[str, Any]]:
         yield {"kind": "external", "status": "accepted", "justification": reason}
 
 
-def _problems(result: StackResult, places: Places) -> Iterator[dict[str, Any]]:
+def _problems(result: StackResult, places: Places, states: _States) -> Iterator[dict[str, Any]]:
     """Yield what is wrong with waivers and baselines, which denies as well."""
     stale = [
         *((_STALE_WAIVER, each, places.waiver_problem(each)) for each in result.report.waiver_problems),
         *((_STALE_BASELINE, each, places.baseline_problem(each)) for each in result.report.baseline_problems),
     ]
     for rule, problem, place in stale:
-        yield {
-            "ruleId": rule,
-            "level": "error",
-            "message": _message(problem),
-            "locations": [_location(place)],
-            "partialFingerprints": _fingerprints(rule, problem),
-        }
+        yield {**_problem(rule, problem, place), **states.of_problem(problem)}
+
+
+def _problem(rule: str, problem: str, place: Place) -> dict[str, Any]:
+    return {
+        "ruleId": rule,
+        "level": "error",
+        "message": _message(problem),
+        "locations": [_location(place)],
+        "partialFingerprints": _fingerprints(rule, problem),
+        "suppressions": [],
+    }
 
 
 def _notifications(result: StackResult, places: Places, left_out: int) -> Iterator[dict[str, Any]]:
@@ -171,8 +244,8 @@ def _location(place: Place) -> dict[str, Any]:
 
 
 def _message(text: str) -> dict[str, str]:
-    """Return a message in which no name that somebody chose becomes a link."""
-    return {"text": text.replace("](", "] (")}
+    """Return a message in which no name that somebody chose becomes a link, or shows as another."""
+    return {"text": printable_lines(text).replace("](", "] (")}
 
 
 def _fingerprints(*parts: str) -> dict[str, str]:

@@ -6,10 +6,8 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from collections.abc import Sequence
 
 from policies.model import Resource
-from preview.objects import namespace_of
 
-from . import exposures, intents, outside, recorded, representatives, surprises
-from .intents import End, Intents
+from . import doubts, exposures, intents, outside, recorded, representatives
 from .matrix import Matrix
 from .model import Endpoint, Reachability
 from .sides import Sides
@@ -21,21 +19,22 @@ def of(resources: Sequence[Resource], also: Sequence[Endpoint] = ()) -> Reachabi
     """Return who can talk to whom.
 
     A namespace without workloads is stood for by pods with the labels that policies ask for. A policy that
-    depends on an unknown value is left out and named; its namespace then holds no surprise. `also` are pods of
-    another revision that are looked at as if they were there, as far as their namespace is.
+    depends on an unknown value is left out and named; what it may open or close is a doubt and no surprise. `also`
+    are pods of another revision that are looked at as if they were there, as far as their namespace is.
     """
     found = recorded.read(resources)
-    unsure = frozenset(namespace_of(each) for each in found.not_known if each.type.endswith(":NetworkPolicy"))
     declared, unknown_tenants = intents.read(resources)
     representatives.add(found)
     representatives.add_given(found, also)
     whole = Matrix(Sides(found))
     links, beyond = whole.links(), outside.of(whole.sides)
+    surprises, unsure = doubts.parted(declared, whole, links, beyond, found.not_known)
     return Reachability(
         endpoints=tuple(found.endpoints),
         links=links,
         outside=beyond,
-        surprises=surprises.of(_sure(declared, unsure), whole, links, beyond),
+        surprises=surprises,
+        doubts=unsure,
         exposures=exposures.of(resources, whole.sides),
         not_known=tuple(each.key for each in (*found.not_known, *unknown_tenants)),
     )
@@ -44,12 +43,3 @@ def of(resources: Sequence[Resource], also: Sequence[Endpoint] = ()) -> Reachabi
 def matrix(resources: Sequence[Resource]) -> Matrix:
     """Return who can talk to whom for single pairs, over recorded workloads alone."""
     return Matrix(Sides(recorded.read(resources)))
-
-
-def _sure(declared: Intents, unsure: frozenset[str]) -> Intents:
-    flows = [
-        flow
-        for flow in declared.flows
-        if not any(isinstance(end, End) and end.namespace in unsure for end in (flow.source, flow.target))
-    ]
-    return Intents(flows, declared.namespaces - unsure)

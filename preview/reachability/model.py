@@ -72,6 +72,9 @@ class Difference(StrEnum):
     NOT_DECLARED = "open but not declared"
     NOT_OPEN = "declared but not open"
     NO_POD = "declared, and no pod carries the labels"
+    MAY_BE_OPEN = "may be open, and is not declared"
+    MAY_BE_CLOSED = "declared, and may not be open"
+    MAY_HAVE_NO_POD = "declared, and perhaps no pod carries the labels"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,9 @@ class Reachability:
     """All that is open inside the cluster; a pair of endpoints may stand in several links."""
     outside: tuple[Outside, ...]
     surprises: tuple[Surprise, ...]
+    """Differences that are certain, whatever is not known yet."""
+    doubts: tuple[Surprise, ...]
+    """Differences that there may be: something that they depend on is not known before the update."""
     exposures: tuple[Exposure, ...]
     not_known: tuple[str, ...]
     """Keys of resources that depend on values that are not known before the update; they are left out."""

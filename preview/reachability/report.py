@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .model import Direction, Endpoint, Exposure, Link, Outside, Reachability
+from .model import Direction, Endpoint, Exposure, Link, Outside, Reachability, Surprise
 from .policy import ports_text
 
 _LONGEST = 25
@@ -17,9 +17,13 @@ _FEW = 3
 def lines(found: Reachability) -> Iterator[str]:
     """Yield the report line by line; nothing where there are neither pods nor anything exposed."""
     if found.endpoints:
-        yield f"reachability: {len(found.endpoints)} kinds of pods, {len(found.surprises)} surprises"
+        doubts = f", {len(found.doubts)} not known" if found.doubts else ""
+        yield f"reachability: {len(found.endpoints)} kinds of pods, {len(found.surprises)} surprises{doubts}"
     yield from _part(
         [f"surprise: {each.difference}: {each.source} -> {each.target} {each.ports}" for each in found.surprises]
+    )
+    yield from _part(
+        [f"unknown: {each.difference}: {each.source} -> {each.target} {each.ports}" for each in found.doubts]
     )
     yield from _part([f"exposed: {_exposure(each)}" for each in found.exposures])
     yield from _part([f"outside: {_outside(each)}" for each in found.outside])
@@ -59,10 +63,8 @@ def as_json(found: Reachability) -> dict[str, Any]:
             }
             for each in found.outside
         ],
-        "surprises": [
-            {"difference": each.difference, "source": each.source, "target": each.target, "ports": each.ports}
-            for each in found.surprises
-        ],
+        "surprises": [*map(_surprise, found.surprises)],
+        "doubts": [*map(_surprise, found.doubts)],
         "exposures": [
             {
                 "kind": each.kind,
@@ -74,6 +76,15 @@ def as_json(found: Reachability) -> dict[str, Any]:
             for each in found.exposures
         ],
         "notKnown": list(found.not_known),
+    }
+
+
+def _surprise(surprise: Surprise) -> dict[str, str]:
+    return {
+        "difference": surprise.difference,
+        "source": surprise.source,
+        "target": surprise.target,
+        "ports": surprise.ports,
     }
 
 

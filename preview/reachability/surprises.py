@@ -16,17 +16,14 @@ _Place = End | IpBlock | Endpoint | Sequence[Endpoint] | str
 _Pairs = Mapping[tuple[str, str], Sequence[tuple[End, End, Ports]]]
 
 
-def of(intents: Intents, matrix: Matrix, links: Sequence[Link], outside: Sequence[Outside]) -> tuple[Surprise, ...]:
-    """Return the differences, as far as a namespace of a tenant is concerned."""
-    found = [
-        *_not_open(intents, matrix),
-        *_not_declared_inside(intents, links),
-        *_not_declared_outside(intents, outside),
-    ]
-    return tuple(dict.fromkeys(found))
+def not_declared(intents: Intents, links: Sequence[Link], outside: Sequence[Outside]) -> Iterator[Surprise]:
+    """Yield what is open without being declared, as far as a namespace of a tenant is concerned."""
+    yield from _not_declared_inside(intents, links)
+    yield from _not_declared_outside(intents, outside)
 
 
-def _not_open(intents: Intents, matrix: Matrix) -> Iterator[Surprise]:
+def not_open(intents: Intents, matrix: Matrix) -> Iterator[Surprise]:
+    """Yield what is declared without being open."""
     sides = matrix.sides
     by_namespace: dict[str, list[int]] = {}
     for index, each in enumerate(sides.endpoints):

@@ -13,6 +13,8 @@ from preview.formats import Format, render
 from preview.result import StackResult
 from tests.browser import chromium
 from tests.preview.formats import environments
+from tests.preview.formats.environments import HOSTILE
+from tests.preview.formats.results import change, result
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +37,24 @@ def troubled(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def changed(folder: Path) -> Path:
+    return _written(folder / "changed.html", environments.changed())
+
+
+@pytest.fixture(scope="session")
 def hostile(folder: Path) -> Path:
     """Hostile names, also in a table that the script fills."""
     results = environments.hostile()
     failing = [each for each in results[0].report.verdicts if each.outcome is Outcome.FAIL]
     many = replace(results[0], report=Report(verdicts=tuple(failing[:3]) * 30, waiver_problems=()))
-    return _written(folder / "hostile.html", [many, *results])
+    told = result(change=change(HOSTILE, 30), name=HOSTILE)
+    return _written(folder / "hostile.html", [many, *results, told])
 
 
 @pytest.fixture(scope="session")
 def large(folder: Path) -> Path:
-    """1,000 namespaces, 9,000 resources."""
-    return _written(folder / "large.html", [environments.result("large", environments.large(1000))])
+    """1,000 namespaces, 9,000 resources, all of them new."""
+    return _written(folder / "large.html", [environments.compared("large", None, environments.large(1000))])
 
 
 def _written(file: Path, results: list[StackResult]) -> Path:

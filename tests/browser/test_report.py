@@ -26,11 +26,18 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe has against the page; it is put in from outside, which the page's own policy doesn't hinder."""
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response
+    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
+
+
 def shown_controls(page: Page) -> list[str]:
     return page.locator("#controls .control:visible .name code").all_inner_texts()
 
 
-@pytest.mark.parametrize("name", ["troubled", "hostile"])
+@pytest.mark.parametrize("name", ["troubled", "hostile", "changed"])
 def test_it_opens_from_a_file_without_a_request_or_an_error(
     browser: Browser, name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -141,7 +148,7 @@ def test_a_namespace_can_be_asked_for(browser: Browser, troubled: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("name", ["troubled", "hostile"])
+@pytest.mark.parametrize("name", ["troubled", "hostile", "changed"])
 def test_nothing_is_wider_than_the_window(
     browser: Browser, name: str, width: int, request: pytest.FixtureRequest
 ) -> None:
@@ -164,11 +171,39 @@ def test_axe_finds_nothing(browser: Browser, troubled: Path, width: int, scheme:
     page = opened(browser, troubled, width, scheme)
     for each in ("#controls .control", "#controls-good", "details.benchmark", "#network .list", "#permissions .list"):
         page.locator(f"{each} summary").first.click()
-    # axe is put into the page from outside, which the page's own policy doesn't hinder.
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found: dict[str, Any] = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response
-    told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
-    assert told == []
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
+def test_axe_finds_nothing_in_what_a_change_does(browser: Browser, changed: Path, width: int, scheme: str) -> None:
+    page = opened(browser, changed, width, scheme)
+    page.evaluate("document.querySelectorAll('#changes details').forEach((each) => (each.open = true))")
+    page.locator("#change-1-added .pager").wait_for()
+    assert violations(page) == []
+
+
+def test_the_keyboard_opens_what_a_change_adds_and_a_card_leads_there(browser: Browser, changed: Path) -> None:
+    page = opened(browser, changed)
+    page.get_by_role("link", name="What this change does to prod").click()
+    expect(page.locator("#change-1 h3")).to_be_in_viewport()
+    added = page.locator("details.change:has(#change-1-added)")
+    expect(page.locator("#change-1-added")).to_be_hidden()
+    added.locator("summary").focus()
+    page.keyboard.press("Enter")
+    table = page.get_by_role("table", name="Resources that are added").first
+    expect(table).to_be_visible()
+    expect(page.locator("#change-1-added .found")).to_have_text("1 to 10 of 16 rows")
+    page.get_by_label("Filter: Resources that are added").first.fill("front")
+    expect(table.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_printed_table_says_how_many_rows_are_not_on_the_paper(browser: Browser, changed: Path) -> None:
+    page = opened(browser, changed)
+    printed = page.locator("#change-1-worse .printed")
+    expect(printed).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(printed).to_be_visible()
+    expect(printed).to_contain_text("1 to 10 of")
 
 
 def test_in_print_what_needs_somebody_is_whole_and_tools_are_gone(browser: Browser, troubled: Path) -> None:
@@ -213,5 +248,10 @@ def test_a_thousand_namespaces_stay_usable(browser: Browser, large: Path) -> Non
     page.locator("#network-1-namespace").fill("team1-n7")
     page.locator("#network-1-namespace").press("Enter")
     expect(page.locator("#network-1-ask .answer")).to_contain_text("team1-n6/Pod/web to team1-n7/Pod/api on TCP/80")
+    added = page.locator("details.change:has(#change-1-added)")
+    added.locator("summary").click()
+    expect(added.locator(".note").first).to_contain_text("4,000 NetworkPolicy")
+    expect(added.locator(".found")).to_have_text("1 to 10 of 500 rows")
+    expect(added.locator("[data-left-out]")).to_contain_text("more are left out of this page")
     assert elements(page) < MOST_ELEMENTS
     assert overflow(page) == 0

@@ -21,6 +21,10 @@ with open(os.environ["CALLS"], "a") as calls:
 for argument in sys.argv:
     if argument.startswith("markdown="):
         open(argument.partition("=")[2], "w").write("# denied\\n")
+    if argument.startswith("sarif="):
+        results = ['{{"baselineState": "%s"}}' % state for state in ("new", "absent")]
+        found = '{{"runs": [{{"results": [%s]}}]}}' % ", ".join(results)
+        open(argument.partition("=")[2], "w").write(found)
 sys.exit(int(os.environ["PREVIEW_CODE"]))
 """
 FAKE_GH = f"""#!{sys.executable}
@@ -118,6 +122,9 @@ def test_the_action_previews_once_and_tells_code_reports_and_summary(tmp_path: P
     told = dict(line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
     assert told["exit-code"] == "1"
     assert (tmp_path / "summary").read_text() == "# denied\n"
+    uploaded = json.loads((Path(told["reports"]) / "preview.sarif").read_text())["runs"][0]["results"]
+    if against:
+        assert uploaded == [{"baselineState": "new"}], "code scanning would show what is gone as an open alert"
     (call,) = (tmp_path / "calls").read_text().splitlines()
     assert call.startswith("-m preview run prod-aws dev-aws --report markdown=")
     assert f"--report sarif={told['reports']}/preview.sarif --report junit={told['reports']}/preview.xml" in call

@@ -1,6 +1,7 @@
 """`python -m preview` as its user runs it: exit codes, formats, errors without a traceback."""
 
 import datetime
+import gc
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from policies import clock
+from preview import __main__
 
 ROOT = Path(__file__).parents[2]
 WEAK = """\
@@ -219,3 +221,17 @@ def test_an_unknown_format_is_refused(project: Path) -> None:
     done = preview(project, "local", "--format", "pdf")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_in_one_line_and_with_the_code_that_shells_know(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__, "_app", interrupted)
+    monkeypatch.setattr(sys, "argv", ["preview", "local"])
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert (ended.value.code, capsys.readouterr().err) == (130, "interrupted\n")

@@ -1,13 +1,14 @@
 """How a report is laid out where it goes."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from components.errors import UserError
-from preview import output
+from preview import ROOT, output
 
 
 @pytest.fixture
@@ -75,6 +76,64 @@ def test_a_report_that_can_not_be_put_in_place_leaves_the_one_before_and_nothing
         output.publish("after", tmp_path / "report")
     assert (tmp_path / "report").read_text() == "before"
     assert [each.name for each in tmp_path.iterdir()] == ["report"]
+
+
+def test_ctrl_c_while_a_report_is_written_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "report").write_text("before")
+    monkeypatch.setattr(Path, "chmod", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        output.publish("after", tmp_path / "report")
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("report", "before")]
+
+
+def test_half_a_character_in_a_name_is_written_as_what_it_is(tmp_path: Path) -> None:
+    output.publish("a\ud800b", tmp_path / "report")
+    assert (tmp_path / "report").read_text() == "a\\ud800b"
+
+
+def printed(stdout: int, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Print a report of some length in a process of its own, which then ends with code 1, as one that denies."""
+    code = "from preview import output; output.publish('─' * 100_000, None); raise SystemExit(1)"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_report_is_utf_8_whatever_the_locale_says(encoding: str) -> None:
+    done = printed(subprocess.PIPE, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout == "─".encode() * 100_000
+
+
+def test_a_reader_that_goes_away_changes_nothing_about_the_verdict() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = printed(writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_standard_output_that_is_full_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = printed(full.fileno())
+    assert done.stderr.endswith(b"UserError: the report can't be written to standard output: No space left on device\n")
+
+
+def test_no_standard_output_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(UserError, match="there is no standard output"):
+        output.publish("report", None)
 
 
 def test_a_folder_is_no_place_for_a_report(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from preview.plain_text import one_line
+from preview.plain_text import one_line, printable_lines
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from preview.plain_text import one_line
 )
 def test_a_text_of_others_is_one_line_that_shows_what_is_there(text: str, line: str) -> None:
     assert one_line(text, 30) == line
+
+
+def test_lines_stay_lines_and_what_hides_in_them_is_shown() -> None:
+    assert printable_lines("one\ntwo\r\u202e") == "one\ntwo\\r\\u202e"
 
 
 def test_a_long_text_is_cut_and_shows_that() -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ import jsonschema
 import pytest
 
 from policies import clock
-from policies.model import Enforcement, Outcome
+from policies.evaluate import Report
+from policies.model import Enforcement, Outcome, Verdict
+from preview.change import compare, snapshot
+from preview.change.model import Change
+from preview.change.snapshot import Snapshot
 from preview.exit_code import ExitCode
 from preview.formats import sarif
 from preview.result import StackResult
@@ -121,6 +126,92 @@ def test_each_environment_has_a_run_of_its_own() -> None:
     document = sarif.document([result([verdict(Outcome.FAIL)]), BROKEN])
     jsonschema.validate(document, SCHEMA)
     assert [each["automationDetails"]["id"] for each in document["runs"]] == ["secure-clusters/dev/"] * 2
+
+
+def side(found: StackResult) -> Snapshot:
+    return snapshot.of(found, (), ["dev"], "00" * 32)
+
+
+def against(before: StackResult, after: StackResult) -> StackResult:
+    return compare.compared(side(before), side(after), after, Change(ref="main", commit="0123456789"))
+
+
+def compared(before: list[Verdict], after: list[Verdict]) -> dict[tuple[str, str], str]:
+    old, new = result(before), result(after)
+    found = run(against(old, new))
+    assert all("suppressions" in each and "baselineState" in each for each in found["results"]), "all or none"
+    return {
+        (each["locations"][0]["logicalLocations"][0]["fullyQualifiedName"].rsplit("::", 1)[-1], each["ruleId"]): each[
+            "baselineState"
+        ]
+        for each in found["results"]
+    }
+
+
+def test_compared_with_a_revision_every_result_says_whether_it_was_there_before() -> None:
+    control_ = control("c")
+    on = {name: resource(name) for name in ("new", "same", "other", "waived", "mended", "gone")}
+    before = [
+        verdict(Outcome.PASS, control_, on["new"]),
+        verdict(Outcome.FAIL, control_, on["same"]),
+        verdict(Outcome.FAIL, control_, on["other"], "one thing"),
+        verdict(Outcome.FAIL, control_, on["waived"]),
+        verdict(Outcome.FAIL, control_, on["mended"]),
+        verdict(Outcome.UNKNOWN, control_, on["gone"]),
+    ]
+    after = [
+        verdict(Outcome.FAIL, control_, on["new"]),
+        verdict(Outcome.FAIL, control_, on["same"]),
+        verdict(Outcome.FAIL, control_, on["other"], "another thing"),
+        verdict(Outcome.WAIVED, control_, on["waived"]),
+        verdict(Outcome.PASS, control_, on["mended"]),
+    ]
+    assert compared(before, after) == {
+        ("new", "c"): "new",
+        ("same", "c"): "unchanged",
+        ("other", "c"): "updated",
+        ("waived", "c"): "updated",
+        ("mended", "c"): "absent",
+        ("gone", "c"): "absent",
+    }
+    assert compared([], []) == {}
+
+
+def test_an_absent_result_has_the_fingerprint_that_it_had() -> None:
+    failing, passing = ([verdict(outcome)] for outcome in (Outcome.FAIL, Outcome.PASS))
+    (before,) = run(result(failing))["results"]
+    (gone,) = run(against(result(failing), result(passing)))["results"]
+    assert gone["partialFingerprints"] == before["partialFingerprints"]
+    assert (gone["level"], place(gone)) == ("error", ("stacks/Pulumi.dev.yaml", 1))
+    assert gone["message"]["text"].startswith("No longer found: fail for example:index:Thing::thing: access must")
+
+
+def test_without_a_comparison_no_result_claims_to_be_new_or_old() -> None:
+    failing = result([verdict(Outcome.FAIL)])
+    missing = replace(failing, change=Change(ref="main", commit="0123456789", problem="it is too old"))
+    for each in (failing, missing):
+        (found,) = run(each)["results"]
+        assert "baselineState" not in found
+
+
+def test_what_is_wrong_with_waivers_has_a_state_as_well_and_is_new_where_nobody_knows() -> None:
+    def wrong(*problems: str) -> StackResult:
+        return replace(result([]), report=Report(verdicts=(), waiver_problems=problems))
+
+    now = wrong("it expired", "it is cut")
+    before = side(wrong("it expired", "it waives nothing"))
+    silent = before.model_copy(update={"waiver_problems": None})
+    for old, told in (
+        (before, {"it expired": "unchanged", "it is cut": "new", "it waives nothing": "absent"}),
+        (silent, {"it expired": "new", "it is cut": "new"}),
+    ):
+        found = run(compare.compared(old, side(now), now, Change(ref="main", commit="0123456789")))["results"]
+        assert {each["message"]["text"]: each["baselineState"] for each in found} == told
+
+
+def test_a_chosen_name_can_not_turn_the_direction_of_writing() -> None:
+    (finding,) = run(result([verdict(Outcome.FAIL, on=resource("a\u202eb"))]))["results"]
+    assert r"a\u202eb" in finding["message"]["text"]
 
 
 def test_a_chosen_name_can_not_become_a_link() -> None:

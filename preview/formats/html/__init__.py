@@ -6,23 +6,26 @@ runs, whatever a resource is called. Everything from outside is escaped by the t
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import jinja2
 from markupsafe import Markup
 
 from policies import clock
 from preview.formats import Layout
+from preview.plain_text import printable_lines
 from preview.result import StackResult
 
-from . import benchmarks, controls, environments, network, rights, risks
+from . import benchmarks, changes, controls, environments, network, rights, risks
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
-    """Return the page; property values are never part of it, as some are secret."""
+    """Return the page; of property values only those that change are part of it, with secrets masked."""
     today = clock.today()
     verdicts = controls.by_control(results)
     style, script = (_asset(name) for name in ("report.css", "report.js"))
@@ -36,6 +39,7 @@ def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str
             digests={"style": _digest(style), "script": _digest(script)},
             today=today,
             summary=environments.summary(results),
+            changes=changes.of(results),
             dates=risks.dates(results, today),
             controls=controls.entries(verdicts),
             benchmarks=benchmarks.of(verdicts),
@@ -57,13 +61,34 @@ def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_function"] = _dumped
+    return environment
+
+
+def _visible(value: Any) -> Any:
+    """Return a value in which no text of others turns the direction of writing, or hides in another way."""
+    return printable_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _dumped(value: Any, **how: Any) -> str:
+    """Return the data of a table, or of a question, as JSON."""
+
+    def visible(below: Any) -> Any:
+        if isinstance(below, Mapping):
+            return {key: visible(each) for key, each in cast("Mapping[str, Any]", below).items()}
+        if isinstance(below, list | tuple):
+            return [visible(each) for each in cast("Sequence[Any]", below)]
+        return _visible(below)
+
+    return json.dumps(visible(value), **how)
 
 
 def _asset(name: str) -> Markup:

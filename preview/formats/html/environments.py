@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from policies.model import Outcome
-from preview.change.model import Change
+from preview.change.model import Change, Presence
+from preview.change.summary import line as summary_of
 from preview.exit_code import ExitCode
 from preview.result import StackResult
 
-from . import words
+from . import changes, words
 from .table import counted
 from .words import Count, Share, Tone
 
@@ -49,13 +50,16 @@ class Card:
     verdict: str
     tone: Tone
     error: str | None
+    removed: bool
     strict: bool
     resources: int
     counts: tuple[Count, ...]
     bar: tuple[Share, ...]
     facts: tuple[Fact, ...]
     change: str | None
-    """What differs from another revision, in figures; the formats for pull requests tell all of it."""
+    """What differs from another revision, in figures."""
+    change_id: str
+    """Where the page tells all of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +79,10 @@ def summary(results: Sequence[StackResult]) -> Summary:
     return Summary(
         headline=_headline(results),
         tone=Tone.GOOD if results and all(each.exit_code is ExitCode.ALLOWED for each in results) else Tone.BAD,
-        cards=tuple(_card(result, _facts(own)) for result, own in zip(results, counts, strict=True)),
+        cards=tuple(
+            _card(number, result, _facts(own))
+            for number, (result, own) in enumerate(zip(results, counts, strict=True), 1)
+        ),
         facts=_facts([sum(same) for same in zip(*counts, strict=True)]) if counts else (),
     )
 
@@ -83,7 +90,8 @@ def summary(results: Sequence[StackResult]) -> Summary:
 def _headline(results: Sequence[StackResult]) -> str:
     denied = sum(each.exit_code is ExitCode.DENIED for each in results)
     unseen = sum(each.error is not None for each in results)
-    allowed = len(results) - denied - unseen
+    removed = sum(map(_is_removed, results))
+    allowed = len(results) - denied - unseen - removed
     if not results:
         return "Nothing was previewed."
     if allowed == len(results):
@@ -93,6 +101,7 @@ def _headline(results: Sequence[StackResult]) -> str:
         f"{counted(denied, 'environment')} {_are(denied)} denied" if denied else "",
         f"{counted(unseen, 'environment')} could not be previewed" if unseen else "",
         f"{allowed} {_are(allowed)} allowed" if allowed else "",
+        f"{removed} {_are(removed)} removed" if removed else "",
     ]
     return f"{', '.join(filter(None, told))}."
 
@@ -101,7 +110,7 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _card(result: StackResult, facts: tuple[Fact, ...]) -> Card:
+def _card(number: int, result: StackResult, facts: tuple[Fact, ...]) -> Card:
     counts = words.counts(result.report.verdicts)
     verdict, tone = _verdict(result)
     return Card(
@@ -109,12 +118,14 @@ def _card(result: StackResult, facts: tuple[Fact, ...]) -> Card:
         verdict=verdict,
         tone=tone,
         error=result.error,
+        removed=_is_removed(result),
         strict=result.strict,
         resources=len(result.resources),
         counts=counts,
         bar=words.bar(counts),
         facts=facts,
         change=None if result.change is None else _change(result.change),
+        change_id=changes.id_of(number),
     )
 
 
@@ -122,6 +133,8 @@ def _change(change: Change) -> str:
     compared = f"Compared with {change.ref} ({change.commit[:12]})"
     if change.problem is not None:
         return f"{compared}: {change.problem}"
+    if change.presence in (Presence.REMOVED, Presence.BROKEN, Presence.BROKEN_BEFORE):
+        return f"{compared}: {summary_of(change)}."
     figures = (
         counted(len(change.resources), "resource changes", "resources change"),
         counted(len(change.worse), "verdict is worse", "verdicts are worse"),
@@ -129,12 +142,18 @@ def _change(change: Change) -> str:
         counted(len(change.opened), "way opens", "ways open"),
         counted(len(change.gained), "right is gained", "rights are gained"),
     )
-    return f"{compared}: {', '.join(figures)}. --format markdown tells each."
+    return f"{compared}: {', '.join(figures)}."
+
+
+def _is_removed(result: StackResult) -> bool:
+    return result.change is not None and result.change.presence is Presence.REMOVED
 
 
 def _verdict(result: StackResult) -> tuple[str, Tone]:
     if result.error is not None:
         return "not previewed", Tone.BAD
+    if _is_removed(result):
+        return "removed", Tone.QUIET
     return ("allowed", Tone.GOOD) if result.exit_code is ExitCode.ALLOWED else ("denied", Tone.BAD)
 
 

@@ -61,6 +61,7 @@ class NetworkView:
     left_out: int
     """Namespaces that picture and matrix don't show."""
     surprises: Table
+    doubts: Table
     exposures: Table
     outside: Table
     links: Table
@@ -84,6 +85,12 @@ def of(found: Reachability, resources: Sequence[Resource], prefix: str) -> Netwo
             caption="Surprises: where policies and declared flows differ",
             columns=_SURPRISES,
             rows=[(Toned(each.difference, Tone.BAD), each.source, each.target, each.ports) for each in found.surprises],
+        ),
+        doubts=Table(
+            id=f"{prefix}-doubts",
+            caption="Not known before the update: what may be a surprise",
+            columns=_SURPRISES,
+            rows=[(Toned(each.difference, Tone.DOUBT), each.source, each.target, each.ports) for each in found.doubts],
         ),
         exposures=Table(
             id=f"{prefix}-exposures",
@@ -148,7 +155,7 @@ def _matrix(shown: Ways) -> Matrix:
         key = (_name(source), _name(target))
         kind = shown.kinds[source, target]
         before = pairs.get(key)
-        worse = before.kind if before and before.kind is not Kind.OPEN else kind
+        worse = ways.worse(before.kind, kind) if before and before.kind else kind
         known = before.ports.split(", ") if before else []
         pairs[key] = Pair(several(list(dict.fromkeys([*known, *ports])), 2), worse)
     order = {name: index for index, name in enumerate(shown.namespaces)}

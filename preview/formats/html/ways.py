@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from preview.reachability.model import Difference, Direction, Endpoint, Link, Outside, Reachability
+from preview.reachability.model import Difference, Direction, Endpoint, Link, Outside, Reachability, Surprise
 from preview.reachability.policy import ports_text
 
 _MOST = 16
@@ -19,9 +19,11 @@ ANYWHERE = "anywhere"
 
 
 class Kind(StrEnum):
-    """What a way is."""
+    """What a way is, the better first."""
 
     OPEN = "open"
+    UNKNOWN = "unknown"
+    """Open or declared, and what decides about it is not known before the update."""
     SURPRISE = "surprise"
     """Open, and no tenant declares it."""
     MISSING = "missing"
@@ -62,8 +64,13 @@ class Ways:
     def add(self, source: End, target: End, ports: str, kind: Kind) -> None:
         """Add a way; ports of one that is there already are joined, and the worse kind stays."""
         self.open.setdefault((source, target), {})["every port" if ports == "all" else ports] = None
-        if self.kinds.get((source, target), Kind.OPEN) is Kind.OPEN:
-            self.kinds[source, target] = kind
+        self.kinds[source, target] = worse(self.kinds.get((source, target), Kind.OPEN), kind)
+
+
+def worse(one: Kind, other: Kind) -> Kind:
+    """Return the kind that a reader must not miss; of two differences the first."""
+    ranks = (Kind.OPEN, Kind.UNKNOWN)
+    return one if one not in ranks or (other in ranks and ranks.index(one) > ranks.index(other)) else other
 
 
 def of(found: Reachability) -> Ways:
@@ -79,13 +86,8 @@ class _Builder:
             self._members.setdefault(each.namespace, []).append(each)
         chosen = self._chosen()
         self._ways = Ways(namespaces=chosen, left_out=len(self._members) - len(chosen))
-        self._surprising = {
-            (source, target)
-            for each in found.surprises
-            if each.difference is Difference.NOT_DECLARED
-            for source in self._shown(each.source_namespaces) or (each.source,)
-            for target in self._shown(each.target_namespaces) or (each.target,)
-        }
+        self._surprising = self._pairs(found.surprises, Difference.NOT_DECLARED)
+        self._unsure = self._pairs(found.doubts, Difference.MAY_BE_OPEN)
 
     def built(self) -> Ways:
         inside, beyond = self._shared_endpoints(), self._shared_networks()
@@ -109,7 +111,7 @@ class _Builder:
         if len(self._members) <= _MOST:
             return tuple(self._members)
         weight = dict.fromkeys(self._members, 0)
-        for each in self._found.surprises:
+        for each in (*self._found.surprises, *self._found.doubts):
             _weigh(weight, (*each.source_namespaces, *each.target_namespaces), 1000)
         for each in self._found.exposures:
             _weigh(weight, [each.namespace], 100)
@@ -144,8 +146,8 @@ class _Builder:
         for each in self._found.outside:
             names = {one.namespace for one in each.endpoints}
             network, ports = _network(each), ports_text(each.ports)
-            surprising = any((name, network.name) in self._surprising for name in names)
-            if each.direction is Direction.EGRESS and not surprising and self._is_shared(names):
+            plain = all(self._kind(name, network.name) is Kind.OPEN for name in names)
+            if each.direction is Direction.EGRESS and plain and self._is_shared(names):
                 shared.add((network.name, ports))
                 self._ways.shared[network.name] = (len(names), ports)
         return shared
@@ -154,23 +156,36 @@ class _Builder:
         targets = self._ends([each for each in link.targets if each not in shared])
         for source in self._ends(link.sources) if targets else ():
             for target in targets:
-                surprising = (source.namespace, target.namespace) in self._surprising
-                self._ways.add(source, target, str(link.ports), Kind.SURPRISE if surprising else Kind.OPEN)
+                self._ways.add(source, target, str(link.ports), self._kind(source.namespace, target.namespace))
 
     def _add_outside(self, outside: Outside) -> None:
         network = _network(outside)
         for end in self._ends(outside.endpoints):
             ends: tuple[End, End] = (network, end) if network.inbound else (end, network)
             names = (network.name, end.namespace) if network.inbound else (end.namespace, network.name)
-            kind = Kind.SURPRISE if names in self._surprising else Kind.OPEN
-            self._ways.add(*ends, ports_text(outside.ports), kind)
+            self._ways.add(*ends, ports_text(outside.ports), self._kind(*names))
 
     def _add_missing(self) -> None:
-        for each in self._found.surprises:
-            if each.difference is Difference.NOT_OPEN:
+        kinds = {Difference.NOT_OPEN: Kind.MISSING, Difference.MAY_BE_CLOSED: Kind.UNKNOWN}
+        for each in (*self._found.surprises, *self._found.doubts):
+            if each.difference in kinds:
                 for source in self._shown(each.source_namespaces):
                     for target in self._shown(each.target_namespaces):
-                        self._ways.add(Pods(source), Pods(target), each.ports, Kind.MISSING)
+                        self._ways.add(Pods(source), Pods(target), each.ports, kinds[each.difference])
+
+    def _pairs(self, found: Sequence[Surprise], difference: Difference) -> Collection[tuple[str, str]]:
+        return {
+            (source, target)
+            for each in found
+            if each.difference is difference
+            for source in self._shown(each.source_namespaces) or (each.source,)
+            for target in self._shown(each.target_namespaces) or (each.target,)
+        }
+
+    def _kind(self, source: str, target: str) -> Kind:
+        if (source, target) in self._surprising:
+            return Kind.SURPRISE
+        return Kind.UNKNOWN if (source, target) in self._unsure else Kind.OPEN
 
     def _shown(self, namespaces: Sequence[str]) -> list[str]:
         return [each for each in namespaces if each in self._ways.namespaces]

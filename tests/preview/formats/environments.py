@@ -10,6 +10,9 @@ from policies import clock
 from policies.catalogue import all_controls
 from policies.model import Baseline, Control, Resource, Severity, Waiver
 from policies.values import UNKNOWN, Props
+from preview.change import compare, snapshot
+from preview.change.model import Change, Presence
+from preview.change.snapshot import Snapshot
 from preview.exit_code import ExitCode
 from preview.program import Recording
 from preview.result import StackResult, failed, judged
@@ -177,6 +180,52 @@ def every_trouble() -> list[StackResult]:
         result("calm", [raw("kubernetes:core/v1:ConfigMap", "c", {"metadata": {"name": "c", "namespace": "calm"}})]),
         failed("broken", broken, ExitCode.BAD_CONFIGURATION),
     ]
+
+
+def changed() -> list[StackResult]:
+    """Environments that a change does everything to that can be told, and one each that it makes, takes and breaks."""
+    before = [
+        *closed("shop-web", "shop-api", "shop-jobs", "shop-old"),
+        tenant(DECLARED),
+        pod("shop-web", "web", WEB, hostPID=True),
+        pod("shop-jobs", "job", {"app": "job"}),
+        raw("kubernetes:core/v1:Secret", "s", {"metadata": {"name": "s"}, "stringData": {"password": "before"}}),
+        raw("kubernetes:core/v1:ConfigMap", "c", {"metadata": {"name": "c"}, "data": {"one": "1", "two": "2"}}),
+        bound("everything", "shop-web", {"kind": "Group", "name": "leavers"}),
+    ]
+    end = waiver("workload-no-host-namespaces", expires=in_days(90))
+    longer = replace(end, expires=in_days(120))
+    return [
+        compared("prod", before, troubled(), [end], [longer]),
+        compared("same", closed("a"), closed("a")),
+        compared("fresh", None, closed("a", "b")),
+        compare.removed(_side(result("gone", closed("a"))), COMPARED),
+        replace(
+            failed("broken", UserError("secure-clusters:owner: missing"), ExitCode.BAD_CONFIGURATION),
+            change=replace(COMPARED, presence=Presence.BROKEN),
+        ),
+        replace(result("unread", closed("a")), change=replace(COMPARED, problem="there is no comparison with main")),
+    ]
+
+
+COMPARED = Change(ref="main", commit="0123456789abcdef")
+
+
+def compared(
+    name: str,
+    before: Sequence[Resource] | None,
+    after: Sequence[Resource],
+    waived: Sequence[Waiver] = (),
+    waives: Sequence[Waiver] = (),
+) -> StackResult:
+    """The result of what is there after a change, with what differs from what was there before."""
+    now = result(name, after, waives)
+    old = None if before is None else _side(result(name, before, waived), waived)
+    return compare.compared(old, _side(now, waives), now, COMPARED)
+
+
+def _side(found: StackResult, waivers: Sequence[Waiver] = ()) -> Snapshot:
+    return snapshot.of(found, waivers, ["test"], "00" * 32)
 
 
 def hostile() -> list[StackResult]:

@@ -12,15 +12,26 @@ import pytest
 
 from policies.evaluate import Report
 from policies.model import Outcome
+from policies.values import UNKNOWN
 from preview import reachability
-from preview.change.model import Change, Flow
 from preview.formats import Format, render
 from preview.formats.html import benchmarks, controls, network, picture, rights, risks, ways
 from preview.formats.html.table import MOST, Column, Table
 from preview.formats.html.ways import Kind
 from preview.result import StackResult
+from tests.preview.cluster import namespace, policy
 from tests.preview.formats import environments
-from tests.preview.formats.environments import HOSTILE, SECRET, TODAY, closed, result, troubled, waiver
+from tests.preview.formats.environments import (
+    DECLARED,
+    HOSTILE,
+    SECRET,
+    TODAY,
+    closed,
+    result,
+    tenant,
+    troubled,
+    waiver,
+)
 from tests.preview.formats.page import Page
 
 
@@ -125,16 +136,6 @@ def test_every_environment_is_told_and_one_that_was_not_previewed_is_no_success(
     assert "allowed" not in nothing.all_text()
 
 
-def test_a_comparison_is_told_in_figures_and_where_the_whole_of_it_is(results: list[StackResult]) -> None:
-    flow = Flow(source="a/any pod", target="b/any pod", ports="TCP/80")
-    change = Change(ref="main", commit="0123456789abcdef", opened=(flow,))
-    told = Page(render(Format.HTML, [replace(results[1], change=change)])).all_text()
-    assert "Compared with main (0123456789ab): 0 resources change, 0 verdicts are worse" in told
-    assert "1 way opens" in told
-    broken = replace(results[1], change=replace(change, problem="it could not be previewed there"))
-    assert "(0123456789ab): it could not be previewed there" in Page(render(Format.HTML, [broken])).all_text()
-
-
 def test_every_control_is_told_with_why_fix_and_source(page: Page, results: list[StackResult]) -> None:
     told, links = page.all_text(), set(page.attributes("href"))
     for verdict in results[0].report.verdicts:
@@ -229,6 +230,27 @@ def test_surprises_and_doors_are_drawn_as_what_they_are(results: list[StackResul
     row = matrix.cells[matrix.sources.index("shop-web")]
     assert row[matrix.targets.index("shop-jobs")] == ("every port", Kind.SURPRISE)
     assert row[matrix.targets.index("shop-web")].kind is None, "an empty cell is closed"
+
+
+def test_what_is_not_known_is_drawn_and_told_as_a_doubt_and_never_as_declared() -> None:
+    closing = policy("shop-jobs", "deny", podSelector=UNKNOWN)
+    resources = [*closed("shop-web", "shop-api"), namespace("shop-jobs"), closing, tenant(DECLARED)]
+    found = reachability.of(resources)
+    view = network.of(found, resources, "n")
+    assert {row[0] for row in view.doubts.rows} == {("may be open, and is not declared", "doubt")}
+    kinds = {curve.told: curve.kind for curve in picture.of(ways.of(found)).curves}
+    assert kinds["anywhere to shop-jobs/any pod on every port"] is Kind.UNKNOWN
+    row = view.matrix.cells[view.matrix.sources.index("anywhere")]
+    assert row[view.matrix.targets.index("shop-jobs")] == ("every port", Kind.UNKNOWN)
+    told = Page(render(Format.HTML, [result("unsure", resources)])).all_text()
+    assert "Not known before the update: what may be a surprise" in told
+    assert "What is open is what the tenants declare." not in told
+
+
+def test_the_worse_kind_of_a_way_stays() -> None:
+    assert ways.worse(Kind.OPEN, Kind.UNKNOWN) is ways.worse(Kind.UNKNOWN, Kind.OPEN) is Kind.UNKNOWN
+    assert ways.worse(Kind.UNKNOWN, Kind.SURPRISE) is ways.worse(Kind.SURPRISE, Kind.UNKNOWN) is Kind.SURPRISE
+    assert ways.worse(Kind.MISSING, Kind.OPEN) is Kind.MISSING
 
 
 def test_a_picture_of_many_namespaces_is_bounded_and_says_what_it_leaves_out() -> None:

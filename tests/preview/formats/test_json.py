@@ -1,6 +1,7 @@
 """The report for programs, and its published schema."""
 
 import copy
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from preview.change.model import Action, Presence, WaiverAction
 from preview.exit_code import ExitCode
 from preview.formats.json_report import render
 from preview.result import failed
+from tests.preview.formats.environments import waiver
 from tests.preview.formats.results import change, hostile, result, verdict
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +51,19 @@ def test_a_report_with_everything_that_can_change_is_valid_and_whole() -> None:
     document = assert_valid(render([hostile("it"), result(change=change("it", 60))]))
     assert len(document["stacks"][1]["change"]["opened"]) == 60
     assert {each["action"] for each in document["stacks"][0]["change"]["resources"]} == set(Action)
+
+
+def test_a_waiver_is_told_with_what_holds_the_risk_down_and_when_it_is_looked_at_again() -> None:
+    day = datetime.date(2027, 1, 31)
+    whole = waiver("a-control", expires=day, review=datetime.date(2027, 1, 1), compensating="A firewall before it.")
+    bare = waiver("a-control", expires=day)
+    found = result(*(verdict(f"n{number}", Outcome.WAIVED, waiver=each) for number, each in enumerate((whole, bare))))
+    told = [each["waiver"] for each in assert_valid(render([found]))["stacks"][0]["verdicts"]]
+    same = {"reason": whole.reason, "owner": whole.owner, "expires": "2027-01-31"}
+    assert told == [
+        {**same, "compensating": "A firewall before it.", "review": "2027-01-01"},
+        {**same, "compensating": None, "review": None},
+    ]
 
 
 def test_a_report_on_a_stack_that_broke_is_valid() -> None:

@@ -198,11 +198,6 @@ def test_the_clusters_dns_and_the_door_to_the_cloud_are_declared_for_every_names
     assert len(surprises(*CLOSED, *both, sign_in, tenant())) == 2
 
 
-def test_a_namespace_with_a_policy_that_is_not_known_yet_holds_no_surprise():
-    unknown = policy("t-b", "dns", egress=UNKNOWN)
-    assert surprises(*CLOSED, OPEN[1], unknown, tenant(FLOW)) == []
-
-
 def test_a_thousand_open_namespaces_are_told_in_few_links():
     many = [namespace(f"n{number}") for number in range(1000)]
     found = reachability.of(many)

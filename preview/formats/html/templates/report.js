@@ -38,6 +38,7 @@
     const found = make("p", { class: "found", role: "status" });
     const before = make("button", { type: "button" }, "Previous");
     const after = make("button", { type: "button" }, "Next");
+    const printed = make("p", { class: "printed" });
     let start = 0;
     let rows = [];
 
@@ -58,6 +59,7 @@
       const end = Math.min(start + known.page, rows.length);
       const range = rows.length ? `${PLURALS.format(start + 1)} to ${PLURALS.format(end)} of ` : "";
       found.textContent = `${range}${PLURALS.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
+      printed.textContent = `${found.textContent}; the page on a screen shows the others.`;
       before.disabled = start === 0;
       after.disabled = end >= rows.length;
     };
@@ -78,16 +80,17 @@
     input.addEventListener("input", filter);
     before.addEventListener("click", () => turn(-1));
     after.addEventListener("click", () => turn(1));
-    holder.querySelector(".rest").replaceWith(make("div", { class: "pager" }, before, after));
+    holder.querySelector(".rest").replaceWith(make("div", { class: "pager" }, before, after), printed);
     const label = make("label", { for: input.id }, `Filter: ${caption}`);
     holder.prepend(make("div", { class: "tools" }, make("div", { class: "field grow" }, label, input), found));
     filter();
   };
 
-  // Only tables that can be seen are made; the others when what holds them is opened.
+  // Only tables that are not folded are made; the others when what holds them is opened. The browser itself can't be
+  // asked: right after the opening it may still say that what is inside is hidden.
   const pagedInside = (element) => {
     for (const holder of element.querySelectorAll("[data-paged]"))
-      if (holder.checkVisibility({ contentVisibilityAuto: true })) {
+      if (!holder.closest("details:not([open])")) {
         delete holder.dataset.paged;
         paged(holder);
       }
