@@ -64,13 +64,16 @@ class _Rule:
     id: str
     content: ControlFile
     types: tuple[str, ...]
-    asked: str
-    """What a group asks: the names of the containers that violate it, or whether it is violated."""
-    answer: cel.Expression
-    """Whether it is violated."""
-    offenders: cel.Expression | None
-    """Names of the containers that violate it."""
+    violated: str
+    """CEL: whether it is violated."""
+    offenders: str | None
+    """CEL: the names of the containers that violate it."""
     words: frozenset[str]
+
+    @property
+    def asked(self) -> str:
+        """What a group asks: the names of the containers that violate it, or whether it is violated."""
+        return self.offenders or self.violated
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +87,27 @@ class _Group:
 
 @functools.cache
 def _rules(folder: Path, minor: str) -> tuple[_Rule, ...]:
-    return tuple(_rule(file, minor) for file in sorted(folder.glob("*.yaml")))
+    rules = {file: _rule(file, minor) for file in sorted(folder.glob("*.yaml"))}
+    try:
+        # All at once, since most of the time of compiling one goes into the variables that they have in common.
+        _compiled_list(tuple(rules.values()))
+    except RuntimeError:
+        for file, rule in rules.items():
+            _check(file, rule, minor)
+        raise
+    return tuple(rules.values())
 
 
 @functools.cache
 def _group(rules: tuple[_Rule, ...], kind: str) -> _Group:
     """Return the rules on a kind, of whatever version."""
     asked = tuple(rule for rule in rules if any(type_.endswith(f":{kind}") for type_ in rule.types))
-    return _Group(asked, _compiled(f"[{', '.join(rule.asked for rule in asked)}]"))
+    return _Group(asked, _compiled_list(asked))
+
+
+def _compiled_list(rules: tuple[_Rule, ...]) -> cel.Expression:
+    """Compile the list of what each rule asks; raises `RuntimeError` where one of them does not compile."""
+    return _compiled(f"[{', '.join(rule.asked for rule in rules)}]")
 
 
 def is_id(text: str) -> bool:
@@ -105,7 +121,7 @@ def compile_file(file: Path) -> None:
     Raises `ValueError` naming the file and the line.
     """
     for minor in (NEWEST, *(_minor_before(change.before) for change in read(file).changed)):
-        _rule(file, minor)
+        _check(file, _rule(file, minor), minor)
 
 
 def _minor_before(minor: str) -> str:
@@ -117,18 +133,22 @@ def _rule(file: Path, minor: str) -> _Rule:
         raise ValueError(f"{file}:1: a control's id is its file's name, in lower-case words joined by '-'")
     content = read(file)
     violated = f"!({expression(content, minor)})"
-    offenders = offenders_expression(content, minor) if content.scope is Scope.CONTAINER else None
+    return _Rule(
+        id=file.stem,
+        content=content,
+        types=tuple(kind.type for kind in content.kinds) or POD_TYPES,
+        violated=violated,
+        offenders=offenders_expression(content, minor) if content.scope is Scope.CONTAINER else None,
+        words=_words(violated),
+    )
+
+
+def _check(file: Path, rule: _Rule, minor: str) -> None:
+    """Compile a rule by itself; raises `ValueError` naming the file and the line."""
     try:
-        return _Rule(
-            id=file.stem,
-            content=content,
-            types=tuple(kind.type for kind in content.kinds) or POD_TYPES,
-            asked=offenders or violated,
-            answer=_compiled(violated),
-            offenders=_compiled(offenders) if offenders else None,
-            words=_words(violated),
-        )
+        _compiled(rule.asked)
     except RuntimeError as error:
+        content = rule.content
         line = line_of(file, "violates" if content.violation(minor) == content.violates else "changed")
         raise ValueError(f"{file}:{line}: {' '.join(str(error).split())}") from None
 
@@ -149,6 +169,7 @@ def _environment() -> cel.Env:
     )
 
 
+@functools.cache
 def _compiled(source: str) -> cel.Expression:
     """Compile an expression with the variables that it reads, each of which is evaluated at its first use or never."""
     bound = _bindings(source)
@@ -213,9 +234,9 @@ class _Subject:
         """
         answer = self._answers.get(rule)
         if answer is None:
-            answer = _value(rule.answer, self._activation)
+            answer = _value(_compiled(rule.violated), self._activation)
             if answer and rule.offenders is not None:
-                return _value(rule.offenders, self._activation)
+                return _value(_compiled(rule.offenders), self._activation)
         return answer
 
     def _all(self, group: _Group) -> Mapping[_Rule, bool | list[str]]:

@@ -11,7 +11,7 @@ import typer
 
 from components.errors import UserError
 
-from . import completion
+from . import completion, lean_sdk
 from .exit_code import ExitCode
 
 _COMMANDS = {
@@ -50,6 +50,7 @@ def main() -> None:
     """Run the command line; `python -m preview local` is short for `python -m preview run local`."""
     # The process ends in seconds; looking for cycles meanwhile would take a sixth of them and free next to nothing.
     gc.disable()
+    lean_sdk.install()
     if completion.VARIABLE in os.environ:
         completion.answer(_COMMANDS, _app)
         return

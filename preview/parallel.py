@@ -56,6 +56,7 @@ def run(plan: Plan, step: Step[T]) -> dict[str, T]:
     processes = min(plan.width, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
     if processes < 2:
         return _one_after_the_other(plan, step)
+    all_controls()  # once, before there are several processes; each of them needs it, and so does this one
     sys.stdout.flush()  # or each process prints again what is still in the buffer
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=_become_worker, initargs=(step,)) as pool:

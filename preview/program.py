@@ -20,6 +20,7 @@ from policies.model import Resource
 from policies.values import UNKNOWN
 
 from . import ROOT, source_lines
+from .in_place import InPlace
 from .monitor import RecordingMonitor
 
 
@@ -81,6 +82,7 @@ async def run_recorded(
     unfinished.outputs.clear()
     pulumi.runtime.set_mocks(monitor.mocks, project=PROJECT, stack=stack, preview=True, monitor=monitor)
     pulumi.runtime.set_all_config(dict(config), list(secret_keys))
+    asyncio.get_running_loop().set_default_executor(InPlace())
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
     with source_lines.of_callers_alone():
