@@ -81,7 +81,8 @@ class Environment:
 
         Where a chart of its platform services can be had from nowhere, as GitHub is out of reach, it has none of them.
         """
-        content = self.declared if self._services else platform_services.without(self.declared)
+        strip = platform_services.makeable if self._services else platform_services.without
+        content = strip(self.declared)
         content["config"][_KEY] |= changes
         accepted = platform_services.waivers(self._name, self.stack) if self._services else []
         plain = json.loads(json.dumps(content, default=str))

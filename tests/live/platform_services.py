@@ -11,13 +11,21 @@ from components.settings import StackSettings
 from local import charts
 from local.tools import Toolbox
 from local.workspace import REPOSITORY
-from policies.model import Waiver
 from policies.waivers import WaiverEntry, each_of
 
 KEY = "secure-clusters:platform"
 _TENANTS = "secure-clusters:tenants"
 _ASKED = ("certificates", "secrets")
 """What a tenant's namespace asks of the services."""
+_UNMADE = {"imageTrust": "policy-controller"}
+"""A service that can't be made where no pod runs, and its chart: the API server has its policies converted by its pods.
+What becomes of them test_image_trust.py shows."""
+
+
+def makeable(declared: dict[str, Any]) -> dict[str, Any]:
+    """Return the content of a stack file without the services that can't be made where no pod runs."""
+    on = {name: value for name, value in declared["config"][KEY].items() if name not in _UNMADE}
+    return {**declared, "config": {**declared["config"], KEY: on}}
 
 
 def can_be_had(declared: dict[str, Any], tools: Toolbox) -> bool:
@@ -42,14 +50,19 @@ def without(declared: dict[str, Any]) -> dict[str, Any]:
 
 
 def waivers(name: str, stack: str) -> list[dict[str, Any]]:
-    """Return the entries of this repository's waivers about an environment, for the stack that stands for it."""
+    """Return this repository's waivers about what is made of an environment, for the stack that stands for it."""
     content = yaml.safe_load((REPOSITORY / "stacks" / "waivers.yaml").read_text())
-    return [{**each, "stack": stack} for each in content["waivers"] if _concerns(each, name)]
-
-
-def _concerns(entry: dict[str, Any], name: str) -> bool:
-    some: Waiver = each_of(WaiverEntry.model_validate(entry))[0]
-    return some.concerns(name)
+    found: list[dict[str, Any]] = []
+    for entry in content["waivers"]:
+        accepted = each_of(WaiverEntry.model_validate(entry))
+        made = {
+            each.resource: None
+            for each in accepted
+            if each.concerns(name) and not any(chart in each.resource for chart in _UNMADE.values())
+        }
+        if made:
+            found.append({**entry, "stack": stack, "resource": list(made)})
+    return found
 
 
 def _loaded(declared: dict[str, Any]) -> StackSettings:
