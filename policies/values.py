@@ -45,8 +45,8 @@ UNKNOWN = _Unknown()
 class UnknownRead(Exception):  # noqa: N818 - not an error: it says that the answer is not known yet
     """A control read a value that is not known yet."""
 
-    def __init__(self, path: tuple[str | int, ...]) -> None:
-        super().__init__(f"{dotted(path)} is not known before the update")
+    def __init__(self, path: tuple[str | int, ...], why: str = "is not known before the update") -> None:
+        super().__init__(f"{dotted(path)} {why}")
         self.path = path
 
 

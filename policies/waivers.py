@@ -1,8 +1,10 @@
 """Read `stacks/waivers.yaml`: the risks that somebody accepted, with an owner and an end."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Annotated, Any, cast
 
 from pydantic import Field
 
@@ -16,15 +18,20 @@ from .model import LONGEST_WAIVER, Waiver
 FILE = stacks_file.STACKS / "waivers.yaml"
 
 
+_Text = Annotated[str, Field(min_length=1)]
+_Texts = Annotated[tuple[_Text, ...], Field(min_length=1)]
+
+
 class WaiverEntry(Settings):
     """An accepted risk."""
 
-    control: str = Field(min_length=1)
-    """Id of the control that is waived."""
-    stack: str = Field(min_length=1)
+    control: _Text | _Texts
+    """Id of the control that is waived; a list where one risk is what several controls refuse."""
+    stack: _Text
     """Name or pattern (`*`) of the stacks."""
-    resource: str = Field(min_length=1)
-    """Pattern (`*`) over `type::name` of the resource."""
+    resource: _Text | _Texts
+    """Pattern (`*`) over `type::name` of the resource, or a list of patterns. Each of the controls is waived for each
+    of them, and each has to be needed."""
     reason: str = Field(min_length=20, max_length=500)
     """Why the risk is accepted; 20 to 500 characters."""
     owner: Owner
@@ -64,13 +71,34 @@ def load(file: Path, today: datetime.date, stacks: Sequence[str] | None = None) 
     """
     if not file.exists():
         return ()
-    entries = stacks_file.read(file, WaiverFile, "waivers").waivers
-    waivers = tuple(
-        Waiver(**entry.model_dump(exclude={"admission"}), cluster_object=_cluster_object(entry)) for entry in entries
+    entries = [each_of(entry) for entry in stacks_file.read(file, WaiverFile, "waivers").waivers]
+    problems = [
+        line
+        for index, entry in enumerate(entries)
+        for waiver in entry
+        for line in _problems(index, waiver, today, stacks)
+    ]
+    stacks_file.refuse(file, list(dict.fromkeys(problems)))
+    return tuple(itertools.chain.from_iterable(entries))
+
+
+def each_of(entry: WaiverEntry) -> tuple[Waiver, ...]:
+    """Return a waiver for each control and resource that an entry names."""
+    common = entry.model_dump(exclude={"admission", "control", "resource"})
+    return tuple(
+        Waiver(**common, control=control, resource=resource, cluster_object=_cluster_object(entry))
+        for control, resource in named(entry.model_dump())
     )
-    problems = [line for index, waiver in enumerate(waivers) for line in _problems(index, waiver, today, stacks)]
-    stacks_file.refuse(file, problems)
-    return waivers
+
+
+def named(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each control with each resource that an entry of the file names, in its plain form."""
+    controls, resources = (entry.get(key, "") for key in ("control", "resource"))
+    yield from itertools.product(_listed(controls), _listed(resources))
+
+
+def _listed(value: Any) -> Sequence[str]:
+    return cast("Sequence[str]", value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def for_admission(waivers: Sequence[Waiver], stack: str, today: datetime.date) -> list[AdmissionWaiver]:

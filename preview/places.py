@@ -6,7 +6,7 @@ tenant, the namespace.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from components import yaml_file
 from components.errors import UserError
 from components.naming import PROJECT, namespace_name
 from components.yaml_file import KeyPath
+from policies import waivers
 from policies.model import Resource, Verdict, Waiver
 
 from . import ROOT
@@ -67,17 +68,19 @@ class Places:
 
     def waiver_problem(self, problem: str) -> Place:
         """Return the entry that a problem with the waivers names, else the head of their file."""
-        return self._entry("waivers", "waivers", "the waiver of {control} for {resource} ", problem)
+        return self._entry("waivers", "waivers", _waiver_heads, problem)
 
     def baseline_problem(self, problem: str) -> Place:
         """Return the entry that a problem with the baselines names, else the head of their file."""
-        return self._entry("baseline", "baselines", "the baseline of {stack} ", problem)
+        return self._entry(
+            "baseline", "baselines", lambda entry: [f"the baseline of {entry.get('stack', '')} "], problem
+        )
 
-    def _entry(self, name: str, key: str, head: str, problem: str) -> Place:
-        """Return the entry whose values make the head of the problem."""
+    def _entry(self, name: str, key: str, heads: Callable[[Mapping[str, Any]], Iterable[str]], problem: str) -> Place:
+        """Return the entry one of whose heads the problem has."""
         file = self._file(f"stacks/{name}.yaml")
         for index, entry in enumerate(as_list(file.content.get(key))):
-            if head.format_map({"control": "", "resource": "", "stack": "", **as_mapping(entry)}) in problem:
+            if any(head in problem for head in heads(as_mapping(entry))):
                 return Place(file=file.name, line=file.lines.get((key, index), 1))
         return Place(file=file.name, line=1)
 
@@ -108,6 +111,10 @@ class Places:
         if name not in self._files:
             self._files[name] = _File(name=name, path=self._root / name)
         return self._files[name]
+
+
+def _waiver_heads(entry: Mapping[str, Any]) -> Iterator[str]:
+    return (f"the waiver of {control} for {resource} " for control, resource in waivers.named(entry))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,13 @@
 """What the guides have for copying."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from policies.model import Waiver
-from policies.waivers import WaiverFile
+from policies.waivers import WaiverFile, each_of
 
 PLATFORM = Path(__file__).parents[1] / "docs" / "guides" / "platform.md"
 
@@ -16,4 +17,4 @@ def waivers(about: str, stack: str) -> tuple[Waiver, ...]:
     lists = re.findall(r"^```yaml\n(waivers:.*?)^```", PLATFORM.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     (found,) = [each for each in lists if about in each]
     entries = WaiverFile.model_validate(yaml.safe_load(found)).waivers
-    return tuple(Waiver(**{**each.model_dump(exclude={"admission"}), "stack": stack}) for each in entries)
+    return tuple(replace(waiver, stack=stack) for each in entries for waiver in each_of(each))

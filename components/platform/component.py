@@ -41,12 +41,15 @@ class Platform(pulumi.ComponentResource):
         here = pulumi.ResourceOptions(parent=self)
         services = args.services.values()
         namespaces = tuple(each for service in services for each in service.namespaces())
-        flows = tuple(
-            flow for service in services for flow in (*service.flows(args.api_server), *service.flows_of(tenants))
-        )
+        # The API server, a registry and a store may stand in one range: the same flow once.
+        flows = {
+            str(flow): flow
+            for service in services
+            for flow in (*service.flows(args.api_server), *service.flows_of(tenants))
+        }
         made: dict[str, pulumi.Resource] = {}
         if namespaces:
-            declared = TenantArgs(name=TENANT, owner=owner, namespaces=namespaces, allow=flows)
+            declared = TenantArgs(name=TENANT, owner=owner, namespaces=namespaces, allow=tuple(flows.values()))
             tenant = Tenant(declared, cluster, production=production, opts=here)
             made = dict.fromkeys(tenant.namespaces, tenant)
         site = Site(

@@ -6,6 +6,7 @@ import pulumi
 from pydantic import field_validator
 
 from ..model import Quantity
+from ..tenancy import Workload
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota, WorkloadIdentity
 from . import detections, falco, falcosidekick, talon
@@ -64,6 +65,10 @@ class RuntimeDetectionArgs(ServiceArgs):
                 name=EVENTS,
                 quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=16),
                 identities=identities,
+                workloads=(
+                    Workload(name=falcosidekick.CHART, pods=falcosidekick.PODS),
+                    Workload(name=talon.CHART, pods=talon.PODS),
+                ),
             ),
         )
 

@@ -19,6 +19,7 @@ CHART = "falco-talon"
 PORT = 2803
 PODS = {"app.kubernetes.io/name": CHART}
 """Labels of its pods."""
+_VERSION = "app.kubernetes.io/version"
 LIMITS: Final = "secure-clusters-response-limits"
 """Name of the admission policy that holds it."""
 _WHOLE_WORKLOAD: Final = "50%"
@@ -135,14 +136,22 @@ def rules(response: Response) -> str:
 
 def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
     """Return an object of the chart with what the chart has no value for."""
+    metadata = _with_valid_labels(manifest["metadata"])
     match manifest["kind"]:
         case "ClusterRole" | "ClusterRoleBinding":
-            metadata = {key: value for key, value in manifest["metadata"].items() if key != "namespace"}
-            return {**manifest, "metadata": metadata}
+            return {**manifest, "metadata": {key: value for key, value in metadata.items() if key != "namespace"}}
         case "Deployment":
-            return _with_stable_annotations(manifest)
+            return _with_stable_annotations({**manifest, "metadata": metadata})
         case _:
-            return manifest
+            return {**manifest, "metadata": metadata}
+
+
+def _with_valid_labels(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return metadata whose label of the version, for which the chart takes the tag, holds no digest."""
+    labels = dict(metadata.get("labels") or {})
+    if _VERSION in labels:
+        labels[_VERSION] = labels[_VERSION].partition("@")[0]
+    return {**metadata, **({"labels": labels} if labels else {})}
 
 
 def leases(namespace: str) -> list[dict[str, Any]]:

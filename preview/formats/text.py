@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from policies.model import Enforcement, Outcome, Severity, Verdict
+from policies.model import Enforcement, Outcome, Severity, Verdict, Waiver
 from preview.change.model import Change, Presence
 from preview.exit_code import ExitCode
 from preview.formats import Layout
@@ -74,7 +74,7 @@ def _write_one(result: StackResult, console: Console, *, quiet: bool) -> None:
 
 
 def _write_trouble(result: StackResult, console: Console, *, quiet: bool) -> None:
-    """Write what is wrong, the fix once for all that fail one control."""
+    """Write what is wrong: the fix once for all that fail one control, and who accepted it once for all of one risk."""
     shown = [each for each in result.report.verdicts if each.outcome in _TROUBLE]
     if quiet:
         shown = [each for each in shown if each.denies(strict=result.strict)]
@@ -82,24 +82,31 @@ def _write_trouble(result: StackResult, console: Console, *, quiet: bool) -> Non
     new = _new(result.change)
     for verdict, following in itertools.zip_longest(shown, shown[1:]):
         last = following is None or _order(following)[:4] != _order(verdict)[:4]
-        _write_verdict(verdict, console, new=(verdict.control.id, verdict.resource.key) in new, fix=last)
+        _write_verdict(verdict, console, new=(verdict.control.id, verdict.resource.key) in new, last=last)
     for kind, problems in (("waiver", result.report.waiver_problems), ("baseline", result.report.baseline_problems)):
         for problem in problems:
             say(console, f"[bold red]{kind}[/] {escape(problem)}")
 
 
-def _order(verdict: Verdict) -> tuple[bool, int, int, str, str]:
-    """Sort what denies first, then what a person must look at, last what somebody has accepted."""
+def _order(verdict: Verdict) -> tuple[bool, int, int, str, str, str]:
+    """Sort what denies first, then what a person must look at, last what somebody has accepted, risk by risk."""
+    control, resource = verdict.control.id, verdict.resource.key
+    if (waiver := verdict.waiver) is not None:
+        return False, _TROUBLE.index(verdict.outcome), 0, _accepted(waiver), control, resource
     advisory = verdict.control.enforcement is Enforcement.ADVISORY and verdict.outcome is Outcome.FAIL
     severity = -list(Severity).index(verdict.control.severity)
-    return advisory, _TROUBLE.index(verdict.outcome), severity, verdict.control.id, verdict.resource.key
+    return advisory, _TROUBLE.index(verdict.outcome), severity, control, control, resource
+
+
+def _accepted(waiver: Waiver) -> str:
+    return f"waived by {waiver.owner} until {waiver.expires}: {waiver.reason}"
 
 
 def _new(change: Change | None) -> set[tuple[str, str]]:
     return {(each.control, each.resource) for each in change.worse} if change else set()
 
 
-def _write_verdict(verdict: Verdict, console: Console, *, new: bool, fix: bool) -> None:
+def _write_verdict(verdict: Verdict, console: Console, *, new: bool, last: bool) -> None:
     control = verdict.control
     note = " (advisory)" if control.enforcement is Enforcement.ADVISORY else ""
     mark = " [bold red]new[/]" if new else ""
@@ -108,11 +115,12 @@ def _write_verdict(verdict: Verdict, console: Console, *, new: bool, fix: bool) 
     for message in verdict.messages:
         say(console, escape(one_line(message, LONGEST)), indent=2)
     if (waiver := verdict.waiver) is not None:
-        say(console, f"waived by {escape(waiver.owner)} until {waiver.expires}: {escape(waiver.reason)}", indent=2)
+        if last:
+            say(console, escape(_accepted(waiver)), indent=2)
         return
     if (baseline := verdict.baseline) is not None:
         say(console, f"there before; {escape(baseline.owner)} fixes it until {baseline.expires}", indent=2)
-    if fix and verdict.outcome in (Outcome.FAIL, Outcome.EXISTING):
+    if last and verdict.outcome in (Outcome.FAIL, Outcome.EXISTING):
         say(console, f"fix: {escape(control.fix)}", indent=2)
 
 

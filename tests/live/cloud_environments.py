@@ -16,7 +16,7 @@ from components import clock
 from local.engine import Engine, EngineRefusedError
 from local.tools import Toolbox
 from local.workspace import REPOSITORY
-from tests.live import clouds, projects
+from tests.live import clouds, platform_services, projects
 from tests.live.conftest import RunningControlPlane
 
 OUTPUTS = "SECURE_CLUSTERS_STANDIN_OUTPUTS"
@@ -66,6 +66,9 @@ class Environment:
         self.stack = f"local-{name}"
         self._name, self._package, self._root, self._tools = name, package, root, tools
         projects.copy(root)
+        self._services = platform_services.KEY in self.declared["config"] and platform_services.can_be_had(
+            self.declared, tools
+        )
         self.declare()
 
     @property
@@ -74,12 +77,17 @@ class Environment:
         return yaml.safe_load((REPOSITORY / "stacks" / f"Pulumi.{self._name}.yaml").read_text())
 
     def declare(self, waivers: Sequence[dict[str, Any]] = (), **changes: Any) -> None:
-        """Write the stack file as it is in this repository, with changes of the cluster, and the waivers."""
-        content = self.declared
+        """Write the stack file as it is in this repository, with changes of the cluster, and more waivers than there.
+
+        Where a chart of its platform services can be had from nowhere, as GitHub is out of reach, it has none of them.
+        """
+        strip = platform_services.makeable if self._services else platform_services.without
+        content = strip(self.declared)
         content["config"][_KEY] |= changes
+        accepted = platform_services.waivers(self._name, self.stack) if self._services else []
         plain = json.loads(json.dumps(content, default=str))
         (self._root / "stacks" / f"Pulumi.{self.stack}.yaml").write_text(yaml.safe_dump(plain))
-        (self._root / "stacks" / "waivers.yaml").write_text(yaml.safe_dump({"waivers": list(waivers)}))
+        (self._root / "stacks" / "waivers.yaml").write_text(yaml.safe_dump({"waivers": [*accepted, *waivers]}))
 
     @property
     def engine(self) -> Engine:

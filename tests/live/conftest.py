@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local import control_plane as control_plane_module
 from local.control_plane import ControlPlane
 from local.engine import Engine
 from local.tools import Toolbox
@@ -36,6 +37,20 @@ def tools() -> Toolbox:
 @pytest.fixture
 def control_plane_of_its_own(tmp_path: Path, tools: Toolbox) -> Iterator[RunningControlPlane]:
     """One that the test may kill or stop."""
+    yield from _running(tmp_path / "state", tools)
+
+
+@pytest.fixture
+def control_plane_without_webhooks(
+    tmp_path: Path, tools: Toolbox, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunningControlPlane]:
+    """One of the test's own that asks no webhook: nothing runs the pods of operators here, which would answer it.
+
+    That their webhooks stop their own kinds meanwhile, and nothing else, test_certificates.py shows.
+    """
+    flags = control_plane_module._FLAGS["kube-apiserver"]
+    off = {"disable-admission-plugins": "MutatingAdmissionWebhook,ValidatingAdmissionWebhook"}
+    monkeypatch.setitem(control_plane_module._FLAGS, "kube-apiserver", lambda layout: {**flags(layout), **off})
     yield from _running(tmp_path / "state", tools)
 
 

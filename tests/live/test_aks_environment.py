@@ -25,9 +25,9 @@ AUTOMATIC = (
 
 
 @pytest.fixture
-def automatic(control_plane_of_its_own: RunningControlPlane) -> None:
+def automatic(control_plane_without_webhooks: RunningControlPlane) -> None:
     """Let the API server know the kinds that AKS brings along in the mode automatic."""
-    cloud_environments.bring_kinds(control_plane_of_its_own, AUTOMATIC)
+    cloud_environments.bring_kinds(control_plane_without_webhooks, AUTOMATIC)
 
 
 @pytest.mark.usefixtures("automatic")
@@ -36,12 +36,12 @@ def automatic(control_plane_of_its_own: RunningControlPlane) -> None:
 def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(
     name: str,
     minors: tuple[str, ...],
-    control_plane_of_its_own: RunningControlPlane,
+    control_plane_without_webhooks: RunningControlPlane,
     tmp_path: Path,
     tools: Toolbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    admin = cloud_environments.sign_in(control_plane_of_its_own, "kubelogin", "v1", tmp_path / "bin", monkeypatch)
+    admin = cloud_environments.sign_in(control_plane_without_webhooks, "kubelogin", "v1", tmp_path / "bin", monkeypatch)
     cluster = {"server": admin.server, "certificate-authority-data": admin.authority}
     kubeconfig = yaml.safe_dump({"clusters": [{"name": name, "cluster": cluster}]})
     answers = {CREDENTIALS: {"kubeconfigs": [{"value": base64.b64encode(kubeconfig.encode()).decode()}]}}

@@ -1,5 +1,6 @@
 """The real charts of what looks at images and containers: what they ask for, and what a waiver has to accept."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,3 +108,15 @@ def test_the_sensors_have_four_capabilities_no_token_and_write_nothing_of_the_no
     assert "initContainers" not in pod, "nothing is downloaded"
     assert not pod.get("hostNetwork")
     assert not pod.get("hostPID")
+
+
+def test_every_label_is_one_that_the_api_server_takes(resources: list[Resource]) -> None:
+    value = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
+    labels = [
+        (each.key, label)
+        for each in resources
+        if each.type.startswith("kubernetes:")
+        for label in (each.props.plain.get("metadata", {}).get("labels") or {}).values()
+    ]
+    assert len(labels) > 100
+    assert [each for each in labels if isinstance(each[1], str) and not value.fullmatch(each[1])] == []

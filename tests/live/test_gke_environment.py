@@ -20,13 +20,13 @@ POOL = "gcp:container/nodePool:NodePool"
 @pytest.mark.parametrize("name", ["prod-gcp", "dev-gcp"])
 def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(
     name: str,
-    control_plane_of_its_own: RunningControlPlane,
+    control_plane_without_webhooks: RunningControlPlane,
     tmp_path: Path,
     tools: Toolbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plugin = "gke-gcloud-auth-plugin"
-    admin = cloud_environments.sign_in(control_plane_of_its_own, plugin, "v1beta1", tmp_path / "bin", monkeypatch)
+    admin = cloud_environments.sign_in(control_plane_without_webhooks, plugin, "v1beta1", tmp_path / "bin", monkeypatch)
     address = admin.server.removeprefix("https://")
     answers = {
         "masterAuth": {"clusterCaCertificate": admin.authority},

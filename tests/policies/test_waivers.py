@@ -1,6 +1,7 @@
 """The waivers' file: what is refused, and with which words."""
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,32 @@ def test_what_a_risk_register_asks_for_is_read_and_may_be_absent(tmp_path: Path)
     (whole,) = load(tmp_path, ENTRY + more)
     assert whole.compensating == "The namespace has nodes of its own."
     assert whole.review == datetime.date(2027, 1, 30)
+
+
+def test_one_risk_that_several_controls_refuse_is_one_entry_and_a_waiver_for_each(tmp_path: Path) -> None:
+    both = "[namespace-pod-security, namespace-owner]"
+    text = ENTRY.replace("control: namespace-pod-security", f"control: {both}")
+    found = load(tmp_path, re.sub(r"resource: .*", "resource: ['*::one', '*::two']", text))
+    assert [(each.control, each.resource) for each in found] == [
+        ("namespace-pod-security", "*::one"),
+        ("namespace-pod-security", "*::two"),
+        ("namespace-owner", "*::one"),
+        ("namespace-owner", "*::two"),
+    ]
+    assert len({(each.reason, each.owner, each.expires) for each in found}) == 1
+
+
+def test_what_is_wrong_with_an_entry_is_told_once_for_all_of_its_controls(tmp_path: Path) -> None:
+    both = "[namespace-pod-security, namespace-owner]"
+    text = ENTRY.replace("control: namespace-pod-security", f"control: {both}").replace("2027-01-31", "2027-06-01")
+    with pytest.raises(UserError) as refused:
+        load(tmp_path, text)
+    assert str(refused.value).count("180 days ahead") == 1
+
+
+def test_an_entry_without_any_control_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="control"):
+        load(tmp_path, ENTRY.replace("control: namespace-pod-security", "control: []"))
 
 
 def test_no_file_and_an_empty_list_mean_no_waiver(tmp_path: Path) -> None:

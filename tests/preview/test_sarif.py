@@ -240,7 +240,7 @@ def test_a_waiver_and_what_is_wrong_with_one_point_at_its_entry(project: Path) -
     waivers = project / "stacks" / "waivers.yaml"
     waivers.write_text(
         f"""waivers:
-  - control: cluster-enforces-network-policy
+  - control: [cluster-enforces-network-policy]
     stack: weak
     resource: "*::x"
     reason: The plugin is being replaced this month.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.model import Baseline, Waiver
 from preview.result import StackResult
@@ -40,16 +40,14 @@ class Risks:
 
 def of(results: Sequence[StackResult], today: datetime.date) -> Risks:
     """Return the accepted risks by expiry, each once however many environments it concerns."""
-    waivers = sorted(
-        {each for result in results for each in result.waivers}, key=lambda each: (each.expires, repr(each))
-    )
+    risks = sorted(_risks(results), key=lambda each: (each[0].expires, repr(each)))
     baselines = sorted(_baselines(results), key=lambda each: (each.expires, each.stack))
     return Risks(
         register=Table(
             id="register",
             caption="Accepted risks, by expiry",
             columns=_REGISTER,
-            rows=[_waiver(each, _waived(each, results), today) for each in waivers],
+            rows=[_risk(each, _waived(each, results), today) for each in risks],
         ),
         baselines=Table(
             id="baselines",
@@ -69,14 +67,24 @@ def _baselines(results: Sequence[StackResult]) -> set[Baseline]:
     return {each for result in results for each in result.baselines}
 
 
-def _waived(waiver: Waiver, results: Sequence[StackResult]) -> int:
-    return sum(verdict.waiver == waiver for result in results for verdict in result.report.verdicts if verdict.waiver)
+def _risks(results: Sequence[StackResult]) -> list[tuple[Waiver, ...]]:
+    """Return the waivers of each risk, which differ in nothing but controls and resources."""
+    risks: dict[Waiver, list[Waiver]] = {}
+    for waiver in dict.fromkeys(each for result in results for each in result.waivers):
+        risks.setdefault(replace(waiver, control="", resource=""), []).append(waiver)
+    return [tuple(each) for each in risks.values()]
 
 
-def _waiver(waiver: Waiver, waived: int, today: datetime.date) -> tuple[Cell, ...]:
+def _waived(risk: Sequence[Waiver], results: Sequence[StackResult]) -> int:
+    return sum(verdict.waiver in risk for result in results for verdict in result.report.verdicts if verdict.waiver)
+
+
+def _risk(risk: Sequence[Waiver], waived: int, today: datetime.date) -> tuple[Cell, ...]:
+    waiver = risk[0]
+    controls, resources = (dict.fromkeys(names) for names in zip(*((e.control, e.resource) for e in risk), strict=True))
     return (
         waiver.reason,
-        f"{waiver.control}\n{waiver.stack}: {waiver.resource}",
+        "\n".join([*controls, *(f"{waiver.stack}: {resource}" for resource in resources)]),
         waiver.owner,
         waiver.compensating or _NOT_RECORDED,
         _NOT_RECORDED if waiver.review is None else _end(waiver.review, today),
@@ -104,12 +112,13 @@ def dates(results: Sequence[StackResult], today: datetime.date) -> Table:
 
 
 def _dates(results: Sequence[StackResult]) -> Iterator[tuple[datetime.date, str, str]]:
+    for waiver, *others in _risks(results):
+        more = len({each.control for each in others} - {waiver.control})
+        about = f"The waiver of {waiver.control}{f' and {more} more' if more else ''} on {waiver.stack}"
+        yield waiver.expires, f"{about} ends", waiver.owner
+        if waiver.review is not None:
+            yield waiver.review, f"{about} is reviewed", waiver.owner
     for result in results:
-        for waiver in result.waivers:
-            about = f"The waiver of {waiver.control} on {waiver.stack}"
-            yield waiver.expires, f"{about} ends", waiver.owner
-            if waiver.review is not None:
-                yield waiver.review, f"{about} is reviewed", waiver.owner
         for baseline in result.baselines:
             yield baseline.expires, f"The baseline of {baseline.stack} ends", baseline.owner
         for plan in result.upgrades:

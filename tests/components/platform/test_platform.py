@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from components import settings
+from components.environment import deploy
 from components.errors import UserError
 from components.platform import versions
+from tests.recording import record
 
 SERVER = {"networks": [{"cidr": "10.0.0.0/28"}]}
 
@@ -49,3 +51,22 @@ def test_every_pin_says_when_and_where_it_was_read() -> None:
     for name, pin in versions.charts().items():
         assert pin.read.year >= 2026, name
         assert len(pin.source) > 20, name
+
+
+def test_services_that_reach_the_same_addresses_declare_the_flow_once() -> None:
+    reached = [{"cidr": "10.0.0.0/28"}]
+    trust = {"images": ["registry.example/shop/**"], "signers": [{"kms": "awskms:///alias/shop"}]}
+    given = {
+        "apiServer": {"networks": reached},
+        "scanning": {"registries": reached},
+        "imageTrust": {"registries": reached, "tenants": {"shop": trust}},
+    }
+    declared = load(platform=given)
+
+    def program() -> None:
+        deploy(declared)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECURE_CLUSTERS_OFFLINE", "1")
+        found = record(program)
+    assert any(key.startswith("kubernetes:networking.k8s.io/v1:NetworkPolicy::platform-scanning") for key in found)

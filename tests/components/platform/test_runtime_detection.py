@@ -152,3 +152,14 @@ def test_an_event_hub_is_reached_by_amqp_and_its_pods_are_labelled_for_the_ident
     ).values
     assert values["podLabels"] == {"azure.workload.identity/use": "true"}
     assert values["config"]["azure"] == {"eventHub": {"namespace": "security.servicebus.windows.net", "name": "events"}}
+
+
+def test_the_version_that_talon_is_labelled_with_is_a_label_that_the_api_server_takes() -> None:
+    labels = {"app.kubernetes.io/version": "0.3.0@sha256:" + "a" * 64, "app": "x"}
+    left = talon.adjusted({"kind": "ConfigMap", "metadata": {"name": "x", "labels": labels}})
+    assert left is not None
+    assert left["metadata"]["labels"] == {"app.kubernetes.io/version": "0.3.0", "app": "x"}
+    assert talon.adjusted({"kind": "ConfigMap", "metadata": {"name": "x"}}) == {
+        "kind": "ConfigMap",
+        "metadata": {"name": "x"},
+    }

@@ -205,6 +205,16 @@ def test_a_risk_that_concerns_two_environments_is_registered_once() -> None:
     assert row[6] == "2 now"
 
 
+def test_a_risk_that_several_controls_refuse_is_one_row_and_ends_on_one_date() -> None:
+    risk = [waiver("namespace-quota"), waiver("namespace-limit-range")]
+    both = [result("one", closed("a"), risk)]
+    (row,) = risks.of(both, TODAY).register.rows
+    assert row[1] == "namespace-quota\nnamespace-limit-range\ntest: *"
+    assert row[6] == "2 now"
+    (told,) = {f"{each[2]}" for each in risks.dates(both, TODAY).rows if "ends" in f"{each[2]}"}
+    assert told == "The waiver of namespace-quota and 1 more on test ends"
+
+
 def test_what_is_due_is_told_by_date_with_support_reviews_and_baselines(results: list[StackResult]) -> None:
     rows = risks.dates(results, TODAY).rows
     assert [row[0] for row in rows] == sorted(f"{row[0]}" for row in rows)

@@ -1,11 +1,12 @@
 """The report in a terminal."""
 
+import datetime
 import re
 
 import pytest
 from rich.cells import cell_len
 
-from policies.model import Enforcement, Outcome, Severity
+from policies.model import Enforcement, Outcome, Severity, Verdict, Waiver
 from preview.change.model import Change, Presence
 from preview.exit_code import ExitCode
 from preview.formats import Layout
@@ -14,6 +15,7 @@ from preview.result import failed
 from tests.preview.formats.results import change, control, hostile, result, verdict
 
 FILE = Layout()
+END = datetime.date(2027, 1, 31)
 
 
 @pytest.mark.parametrize("width", [40, 41, 80, 120, 200])
@@ -62,6 +64,19 @@ def test_what_denies_comes_before_advice_and_the_severest_before_the_rest() -> N
 def test_the_fix_of_a_control_is_told_once() -> None:
     given = [verdict(name, Outcome.FAIL, "m") for name in ("a", "b", "c")]
     assert render([result(*given)], FILE).count("fix: Mend it.") == 1
+
+
+def test_who_accepted_a_risk_is_told_once_for_all_that_it_is_about() -> None:
+    def accepted(name: str, reason: str) -> Verdict:
+        waiver = Waiver(control=name, stack="*", resource="*", reason=reason, owner="team-a", expires=END)
+        return verdict(name, Outcome.WAIVED, "m", of=control(name), waiver=waiver)
+
+    given = [accepted("a-control", "One risk."), accepted("between", "Another."), accepted("z-control", "One risk.")]
+    report = render([result(*given)], FILE)
+    lines = [line.split()[1] for line in report.splitlines() if line.startswith(("waived", "  waived"))]
+    assert lines.count("by") == 2, "a line for each risk"
+    heads = [each for each in lines if each != "by"]
+    assert abs(heads.index("a-control") - heads.index("z-control")) == 1, "what belongs together stands together"
 
 
 def test_what_the_change_brings_is_marked_as_new() -> None:
