@@ -22,7 +22,7 @@ PAGE = 500
 """Objects a request."""
 
 SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - a kind
-ALSO_READ = ("kubernetes:policy/v1:PodDisruptionBudget",)
+ALSO_READ = ("kubernetes:networking.istio.io/v1alpha3:EnvoyFilter", "kubernetes:policy/v1:PodDisruptionBudget")
 """Kinds that no control judges, but that controls on the whole cluster look at."""
 OF_MANIFESTS = ("api-version-current",)
 """Controls on what a manifest says; a cluster hands an object out in every version, whatever was written."""

@@ -31,13 +31,14 @@ LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "cert-manager.io": ("certificaterequests", "certificates", "clusterissuers", "issuers"),
     "external-secrets.io": ("clustersecretstores", "externalsecrets", "secretstores"),
     "gateway.networking.k8s.io": ("gateways", "httproutes"),
-    "networking.istio.io": ("destinationrules", "serviceentries"),
+    "networking.istio.io": ("destinationrules", "envoyfilters", "serviceentries"),
     "networking.k8s.io": ("ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "policy.sigstore.dev": ("clusterimagepolicies",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
     "security.istio.io": ("authorizationpolicies", "peerauthentications"),
     "storage.k8s.io": ("storageclasses",),
+    "upgrade.cattle.io": ("plans",),
 }
 """Resources by API group."""
 

@@ -1,9 +1,10 @@
 """The report that a program reads."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from policies.model import Resource, Verdict, Waiver
 from preview.exit_code import ExitCode
@@ -35,8 +36,13 @@ _CONCLUSIONS: Mapping[ExitCode, Literal["allowed", "denied", "bad-configuration"
 
 def render(results: Sequence[StackResult], _layout: Layout | None = None) -> str:
     """Return the results as JSON; of property values only those that change are part of it, with secrets masked."""
-    # The standard library indents in Python, four times as slowly: a second of what 1,000 namespaces take.
-    return to_json(document(results), indent=2, ensure_ascii=True).decode() + "\n"
+    found = document(results)
+    try:
+        # The standard library indents in Python, four times as slowly: a second of what 1,000 namespaces take.
+        return to_json(found, indent=2, ensure_ascii=True).decode() + "\n"
+    except PydanticSerializationError:
+        # Half a surrogate pair in a name, which JSON can hold and UTF-8 can't.
+        return json.dumps(found, indent=2) + "\n"
 
 
 def document(results: Sequence[StackResult]) -> ReportDocument:

@@ -53,6 +53,11 @@ def test_a_report_with_everything_that_can_change_is_valid_and_whole() -> None:
     assert {each["action"] for each in document["stacks"][0]["change"]["resources"]} == set(Action)
 
 
+def test_half_a_surrogate_pair_in_a_name_is_written_as_json_has_it() -> None:
+    document = assert_valid(render([result(verdict("half \ud800", Outcome.FAIL))]))
+    assert "half \ud800" in json.dumps(document, ensure_ascii=False)
+
+
 def test_a_waiver_is_told_with_what_holds_the_risk_down_and_when_it_is_looked_at_again() -> None:
     day = datetime.date(2027, 1, 31)
     whole = waiver("a-control", expires=day, review=datetime.date(2027, 1, 1), compensating="A firewall before it.")
