@@ -59,6 +59,15 @@ def load(folder: Path, parameters: Parameters | None = None, minor: str = NEWEST
         )
 
 
+def ids(folder: Path) -> Iterator[str]:
+    """Yield the ids of a folder's controls, which are the names of their files."""
+    yield from (file.stem for file in _files(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Rule:
     id: str
@@ -87,7 +96,7 @@ class _Group:
 
 @functools.cache
 def _rules(folder: Path, minor: str) -> tuple[_Rule, ...]:
-    rules = {file: _rule(file, minor) for file in sorted(folder.glob("*.yaml"))}
+    rules = {file: _rule(file, minor) for file in _files(folder)}
     try:
         # All at once, since most of the time of compiling one goes into the variables that they have in common.
         _compiled_list(tuple(rules.values()))

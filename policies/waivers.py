@@ -12,7 +12,7 @@ from components.admission import AdmissionWaiver
 from components.model import Owner, Settings
 
 from . import stacks_file
-from .catalogue import all_controls
+from .catalogue import control_ids
 from .model import LONGEST_WAIVER, Waiver
 
 FILE = stacks_file.STACKS / "waivers.yaml"
@@ -121,7 +121,7 @@ def _cluster_object(entry: WaiverEntry) -> tuple[str, str] | None:
 
 def _problems(index: int, waiver: Waiver, today: datetime.date, stacks: Sequence[str] | None) -> Iterator[str]:
     where = f"waivers[{index}]"
-    if waiver.control not in {control.id for control in all_controls()}:
+    if waiver.control not in control_ids():
         yield f"{where}.control: {waiver.control!r} is no control; see policies/README.md for the ids"
     latest = today + LONGEST_WAIVER
     if waiver.expires > latest:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from components.errors import UserError
 from policies import frameworks
-from policies.catalogue import all_controls
+from policies.catalogue import all_controls, control_ids
 from policies.frameworks import Framework
 from policies.model import Control, Severity
 
@@ -55,7 +55,7 @@ def _answering(framework: str) -> set[str]:
 
 @functools.cache
 def _frameworks() -> tuple[Framework, ...]:
-    return frameworks.load({control.id for control in all_controls()})
+    return frameworks.load(control_ids())
 
 
 def _title(framework: Framework) -> str:

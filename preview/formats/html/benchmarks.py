@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policies import frameworks
-from policies.catalogue import all_controls
+from policies.catalogue import control_ids
 from policies.frameworks import Framework, Requirement, Status
 from policies.model import Outcome, Verdict
 from preview.result import StackResult
@@ -90,7 +90,7 @@ def of(verdicts: Mapping[str, Sequence[tuple[StackResult, Verdict]]]) -> Benchma
 
 @functools.cache
 def _known() -> tuple[Framework, ...]:
-    return frameworks.load({control.id for control in all_controls()})
+    return frameworks.load(control_ids())
 
 
 def _concerned(answers: Sequence[Answer]) -> bool:
