@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 import pulumi
 from pulumi.runtime.config import get_config, get_config_env, is_config_secret
 from pydantic import Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
 
 from .admission import AdmissionArgs
 from .aws import EksCluster
@@ -25,6 +26,7 @@ from .naming import PROJECT, namespace_name
 from .platform import PlatformArgs, requests
 from .settings_errors import explain
 from .tenancy import Network, TenantArgs, authorization_policy
+from .tenancy.model import Namespace
 
 NAMESPACES_PER_STACK = 50
 """The engine writes the whole state at each step, so the cost of a stack grows faster than its size."""
@@ -166,14 +168,21 @@ class StackSettings(Settings):
                     )
 
     def _identity_problems(self) -> Iterator[str]:
+        for where, namespace in self._namespaces():
+            for identity in namespace.identities:
+                if isinstance(self.cluster, CloudClusterArgs):
+                    yield from (f"{where}: {each}" for each in self.cluster.grant_problems(identity.grants))
+                else:
+                    yield f"{where} need a cluster in a cloud, declared in this stack"
+
+    def _namespaces(self) -> Iterator[tuple[str, Namespace]]:
+        """Yield each namespace, of tenants and of the platform's services, with where its identities are declared."""
         for tenant in self.tenants:
             for namespace in tenant.namespaces:
-                for identity in namespace.identities:
-                    where = f"tenant {tenant.name!r}, namespace {namespace.name!r}: identities"
-                    if isinstance(self.cluster, CloudClusterArgs):
-                        yield from (f"{where}: {each}" for each in self.cluster.grant_problems(identity.grants))
-                    else:
-                        yield f"{where} need a cluster in a cloud, declared in this stack"
+                yield f"tenant {tenant.name!r}, namespace {namespace.name!r}: identities", namespace
+        for name, service in (self.platform.services if self.platform else {}).items():
+            for namespace in service.namespaces():
+                yield f"platform.{to_camel(name)}: grants in the cloud", namespace
 
     def _platform_problems(self) -> Iterator[str]:
         kind = self.cluster.kind if self.cluster else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import versions
+from . import pod_identity, versions
 from .hardening import without_token
 from .rendering import Release
 from .sinks import Sink
@@ -31,7 +31,6 @@ def _values(sink: Sink, answerer: str) -> dict[str, Any]:
             "repository": repository,
             "tag": f"{image.tag}@{image.digest}" if image.digest else image.tag,
         },
-        "podLabels": dict(sink.labels),
         "podSecurityContext": {"runAsUser": 65532, "runAsGroup": 65532, "fsGroup": 65532},
         "resources": {"requests": amounts, "limits": amounts},
         "config": {**sink.values(), "talon": {"address": answerer}},
@@ -46,6 +45,7 @@ def adjusted(manifest: dict[str, Any], *, has_account: bool) -> dict[str, Any] |
     role in a cloud, stands for the chart's.
     """
     kind = manifest["kind"]
-    if kind in ("Role", "RoleBinding") or (kind == "ServiceAccount" and has_account):
+    if kind in ("Role", "RoleBinding"):
         return None
-    return without_token(manifest) if kind == "Deployment" else manifest
+    kept = without_token(manifest) if kind == "Deployment" else manifest
+    return pod_identity.adjusted(kept, has_account=has_account)

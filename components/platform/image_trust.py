@@ -12,7 +12,7 @@ from ..model import DnsLabel, Quantity, Settings
 from ..tenancy import Network, TenantArgs
 from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace, Quota
-from . import flows, image_policies, policy_controller
+from . import flows, image_policies, pod_identity, policy_controller
 from .charts import Chart
 from .image_policies import DISTROLESS, KeylessSigner, KeySigner, Repositories
 from .manifests import token
@@ -68,6 +68,9 @@ class ImageTrustArgs(ServiceArgs):
     """What each tenant's images have to be; a tenant that is not named runs nothing."""
     registries: tuple[Network, ...] = Field(min_length=1)
     """Where registries, and Sigstore's transparency log and roots, are reached by TLS."""
+    registry_grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = ()
+    """What its pods may do in the cluster's cloud, as an identity of a tenant says it: pull the tenants' images, and
+    nothing else. Absent, they see public images alone, as pods have none of the rights of their node."""
     memory: Quantity = "512Mi"
     """Memory of each of the verifier's pods."""
 
@@ -85,7 +88,13 @@ class ImageTrustArgs(ServiceArgs):
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the one namespace of the verifier."""
-        return (Namespace(name=NAMESPACE, quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=8)),)
+        return (
+            Namespace(
+                name=NAMESPACE,
+                quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=8),
+                identities=pod_identity.identities(policy_controller.ACCOUNT, self.registry_grants),
+            ),
+        )
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways to the API server and the registries, and the API server's to the webhook."""
@@ -113,7 +122,7 @@ class ImageTrustArgs(ServiceArgs):
         chart = Chart(
             policy_controller.CHART,
             policy_controller.release(FULL_NAMESPACE, memory=self.memory, kubernetes=site.kubernetes),
-            adjust=policy_controller.adjusted,
+            adjust=lambda manifest: policy_controller.adjusted(manifest, has_account=bool(self.registry_grants)),
             hooks_left_out=policy_controller.HOOKS_LEFT_OUT,
             opts=site.inside(FULL_NAMESPACE, parent),
         )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from pydantic.alias_generators import to_camel
+
 from ..model import Settings
 from ..tenancy import TenantArgs
 from .disruption import DisruptionArgs
@@ -57,4 +59,4 @@ class PlatformArgs(Settings):
         if any(tenant.name == TENANT for tenant in tenants):
             yield f"the tenant name {TENANT!r} belongs to the platform's services; choose another"
         for name, service in self.services.items():
-            yield from (f"platform.{name}: {problem}" for problem in service.problems(tenants))
+            yield from (f"platform.{to_camel(name)}: {problem}" for problem in service.problems(tenants))

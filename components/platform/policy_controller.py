@@ -8,11 +8,13 @@ Secret, which it would need for pull secrets: the nodes' or the pod's own identi
 from typing import Any
 
 from ..naming import annotation
-from . import versions
+from . import pod_identity, versions
 from .rendering import Release
 from .service import TENANT
 
 CHART = "policy-controller"
+ACCOUNT = f"{CHART}-webhook"
+"""Its service account."""
 WEBHOOK_PORT = 8443
 PODS = {"app.kubernetes.io/name": CHART}
 """Labels of its pods."""
@@ -59,15 +61,19 @@ def _values(memory: str) -> dict[str, Any]:
     }
 
 
-def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
-    """Return an object of the chart with less than the chart gives it."""
-    match manifest["kind"], manifest["metadata"]["name"]:
-        case "ClusterRole", _:
-            return {**manifest, "rules": [rule for each in manifest["rules"] if (rule := _narrowed(each))]}
-        case "Deployment", _:
-            return _with_limited_home(manifest)
+def adjusted(manifest: dict[str, Any], *, has_account: bool) -> dict[str, Any] | None:
+    """Return an object of the chart with less than the chart gives it; None where it is left out.
+
+    An account that the platform makes, with rights in a cloud, stands for the chart's where `has_account`.
+    """
+    match manifest["kind"]:
+        case "ClusterRole":
+            narrowed = [rule for each in manifest["rules"] if (rule := _narrowed(each))]
+            return {**manifest, "rules": narrowed}
+        case "Deployment":
+            return pod_identity.adjusted(_with_limited_home(manifest), has_account=has_account)
         case _:
-            return manifest
+            return pod_identity.adjusted(manifest, has_account=has_account)
 
 
 def _narrowed(rule: dict[str, Any]) -> dict[str, Any] | None:

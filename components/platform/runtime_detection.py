@@ -8,8 +8,8 @@ from pydantic import field_validator
 from ..model import Quantity
 from ..tenancy import Workload
 from ..tenancy.intent import Flow, Pods, Port
-from ..tenancy.model import Namespace, PodSecurity, Quota, WorkloadIdentity
-from . import detections, falco, falcosidekick, talon
+from ..tenancy.model import Namespace, PodSecurity, Quota
+from . import detections, falco, falcosidekick, pod_identity, talon
 from .charts import Chart
 from .manifests import token
 from .service import TENANT, ApiServer, ServiceArgs, Site
@@ -52,8 +52,6 @@ class RuntimeDetectionArgs(ServiceArgs):
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the namespace of the sensors, which look into the node, and that of what takes events on."""
-        grants = self.sink.grants
-        identities = (WorkloadIdentity(service_account=falcosidekick.ACCOUNT, grants=grants),) if grants else ()
         return (
             Namespace(
                 name=SENSORS,
@@ -64,7 +62,7 @@ class RuntimeDetectionArgs(ServiceArgs):
             Namespace(
                 name=EVENTS,
                 quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=16),
-                identities=identities,
+                identities=pod_identity.identities(falcosidekick.ACCOUNT, self.sink.grants),
                 workloads=(
                     Workload(name=falcosidekick.CHART, pods=falcosidekick.PODS),
                     Workload(name=talon.CHART, pods=talon.PODS),

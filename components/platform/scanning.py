@@ -8,7 +8,7 @@ from pydantic import Field
 from ..tenancy import Network
 from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace, Quota
-from . import flows, trivy_operator
+from . import flows, pod_identity, trivy_operator
 from .charts import Chart
 from .service import TENANT, ApiServer, ServiceArgs, Site
 
@@ -22,6 +22,9 @@ class ScanningArgs(ServiceArgs):
 
     registries: tuple[Network, ...] = Field(min_length=1)
     """Where images and the scanner's database are had from, by TLS."""
+    registry_grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = ()
+    """What its pods may do in the cluster's cloud, as an identity of a tenant says it: pull the tenants' images, and
+    nothing else. Absent, they see public images alone, as pods have none of the rights of their node."""
     rescan_hours: Annotated[int, Field(ge=1, le=168, strict=True)] = 24
     """Hours after which a report is made anew, with the vulnerabilities that became known since."""
 
@@ -32,7 +35,13 @@ class ScanningArgs(ServiceArgs):
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the one namespace of the scanner and its scans."""
-        return (Namespace(name=NAMESPACE, quota=Quota(cpu="4", memory="8Gi", ephemeral_storage="32Gi", storage="1Gi")),)
+        return (
+            Namespace(
+                name=NAMESPACE,
+                quota=Quota(cpu="4", memory="8Gi", ephemeral_storage="32Gi", storage="1Gi"),
+                identities=pod_identity.identities(trivy_operator.CHART, self.registry_grants),
+            ),
+        )
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways to the API server, the registries and the database."""
@@ -49,6 +58,6 @@ class ScanningArgs(ServiceArgs):
         Chart(
             trivy_operator.CHART,
             release,
-            adjust=trivy_operator.adjusted,
+            adjust=lambda manifest: trivy_operator.adjusted(manifest, has_account=bool(self.registry_grants)),
             opts=site.inside(FULL_NAMESPACE, parent),
         )

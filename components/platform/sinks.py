@@ -1,6 +1,5 @@
 """Where events of the runtime go: an address, or a topic of the cloud, which its own detectors tell of findings too."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -15,8 +14,6 @@ class _Sink(Settings):
 
     ports: ClassVar[tuple[int, ...]] = (443,)
     """Where it is reached, all of them by TLS."""
-    labels: ClassVar[Mapping[str, str]] = {}
-    """What the pods have to be labelled with."""
 
     @property
     def grants(self) -> tuple[str, ...]:
@@ -89,7 +86,6 @@ class EventHubSink(_Sink):
 
     ports: ClassVar[tuple[int, ...]] = (443, 5671)
     """Entra ID, and the hub by AMQP."""
-    labels: ClassVar[Mapping[str, str]] = {"azure.workload.identity/use": "true"}
 
     kind: Literal["event-hub"]
     """What the sink is."""

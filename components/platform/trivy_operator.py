@@ -7,7 +7,7 @@ in its own namespace, without a token.
 
 from typing import Any
 
-from . import versions
+from . import pod_identity, versions
 from .rendering import Release
 
 CHART = "trivy-operator"
@@ -63,6 +63,8 @@ def _values(rescan: str, excluded: str) -> dict[str, Any]:
         "trivyOperator": {
             "scanJobsInSameNamespace": False,
             "scanJobAutomountServiceAccountToken": False,
+            # Scans run by the same account.
+            "scanJobPodTemplateLabels": ",".join(f"{key}={value}" for key, value in pod_identity.LABELS.items()),
             "scanJobPodTemplatePodSecurityContext": {**own, "seccompProfile": {"type": "RuntimeDefault"}},
         },
         "resources": {"requests": amounts, "limits": amounts},
@@ -76,8 +78,11 @@ def _image(pin: versions.ImagePin) -> dict[str, str]:
     return {"registry": registry, "repository": repository, "tag": f"{pin.tag}@{pin.digest}" if pin.digest else pin.tag}
 
 
-def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
-    """Return an object of the chart with less than the chart gives it; None where it is left out."""
+def adjusted(manifest: dict[str, Any], *, has_account: bool) -> dict[str, Any] | None:
+    """Return an object of the chart with less than the chart gives it; None where it is left out.
+
+    An account that the platform makes, with rights in a cloud, stands for the chart's where `has_account`.
+    """
     match manifest["kind"], manifest["metadata"]["name"]:
         case "ClusterRole", name if name.startswith(_VIEW):
             return None
@@ -86,7 +91,7 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
         case "Role", name if name == CHART:
             return {**manifest, "rules": [*manifest["rules"], _LOGS, _JOBS]}
         case _:
-            return manifest
+            return pod_identity.adjusted(manifest, has_account=has_account)
 
 
 def _narrowed(rule: dict[str, Any]) -> dict[str, Any] | None:

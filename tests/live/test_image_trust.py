@@ -49,7 +49,8 @@ def objects(tools: Toolbox) -> list[dict[str, Any]]:
         FULL_NAMESPACE,
         hooks_left_out=policy_controller.HOOKS_LEFT_OUT,
     )
-    found = [each for manifest in prepared if (each := policy_controller.adjusted(hardened(manifest)))]
+    kept = (policy_controller.adjusted(hardened(manifest), has_account=False) for manifest in prepared)
+    found = [each for each in kept if each is not None]
     return [each for phase in manifests.phases(found) for each in phase]
 
 

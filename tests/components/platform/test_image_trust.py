@@ -130,7 +130,7 @@ def test_the_verifier_gives_up_what_it_does_not_need() -> None:
         {"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"], "verbs": ["get", "update"]},
     ]
     role = {"kind": "ClusterRole", "metadata": {"name": "x"}, "rules": rules}
-    adjusted = policy_controller.adjusted(role)
+    adjusted = policy_controller.adjusted(role, has_account=False)
     assert adjusted is not None
     accounts, definitions = adjusted["rules"]
     assert accounts["resources"] == ["serviceaccounts"]

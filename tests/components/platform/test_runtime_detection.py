@@ -126,8 +126,8 @@ def test_a_sink_that_would_leak_or_is_none_is_refused(sink: dict[str, Any], told
 
 def test_a_sink_in_a_cloud_needs_a_cluster_there() -> None:
     pubsub = {"kind": "pubsub", "project": "example-prod", "topic": "events", "networks": [{"cidr": "10.0.0.0/28"}]}
-    with pytest.raises(UserError, match="identities need a cluster in a cloud"):
-        recorded(load(platform=detecting(sink=pubsub)))
+    with pytest.raises(UserError, match=r"platform\.runtimeDetection: grants in the cloud need a cluster in a cloud"):
+        load(platform=detecting(sink=pubsub))
 
 
 def test_an_event_hub_is_reached_by_amqp_and_its_pods_are_labelled_for_the_identity_that_sends() -> None:
@@ -150,7 +150,10 @@ def test_an_event_hub_is_reached_by_amqp_and_its_pods_are_labelled_for_the_ident
         answerer="http://talon:2803",
         kubernetes="1.36",
     ).values
-    assert values["podLabels"] == {"azure.workload.identity/use": "true"}
+    deployment = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [], "volumes": []}}}}
+    labelled = falcosidekick.adjusted(deployment, has_account=True)
+    assert labelled is not None
+    assert labelled["spec"]["template"]["metadata"]["labels"] == {"azure.workload.identity/use": "true"}
     assert values["config"]["azure"] == {"eventHub": {"namespace": "security.servicebus.windows.net", "name": "events"}}
 
 

@@ -20,7 +20,7 @@ def rule(group: str, resources: list[str], *verbs: str) -> dict[str, Any]:
 
 
 def adjusted(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    left = trivy_operator.adjusted(manifest)
+    left = trivy_operator.adjusted(manifest, has_account=False)
     assert left is not None
     return left["rules"]
 
@@ -49,7 +49,7 @@ def test_scans_are_started_and_read_in_its_own_namespace_alone() -> None:
 
 
 def test_whoever_may_view_a_namespace_is_not_told_where_to_break_in() -> None:
-    assert trivy_operator.adjusted(role(name="aggregate-vulnerability-reports-view")) is None
+    assert trivy_operator.adjusted(role(name="aggregate-vulnerability-reports-view"), has_account=False) is None
 
 
 def test_a_report_is_made_anew_in_time_and_nothing_reads_pull_secrets() -> None:
