@@ -20,6 +20,7 @@ ONLY_ELSEWHERE = {
     "aks-external-issuer-restricted",
     "aks-managed-namespace-isolated",
     "aks-safeguards-enforced",
+    "azure-alerts-told",
     "azure-firewall-denies-threats",
     "azure-firewall-logged",
     "azure-route-no-internet",

@@ -23,8 +23,8 @@ ANOTHER_MATTER = {
     "gke-endpoint-ranges",
 }
 """Controls that have no opinion on a cluster with its DNS name only, and on rules that let nothing in or out."""
-NO_PIPELINE = {"gcp-account-no-keys", "gcp-identity-pool-restricted"}
-"""Controls on the ways in for pipelines, which these stacks do not make."""
+NEITHER = {"gcp-account-no-keys", "gcp-findings-told", "gcp-identity-pool-restricted"}
+"""Controls on the ways in for pipelines, and on findings for others: these stacks make neither."""
 OF_POOLS = {each.id for each in CONTROLS if each.parts}
 
 
@@ -40,10 +40,10 @@ def judged(resources: list[Resource]) -> Report:
 @pytest.mark.parametrize(
     ("program", "elsewhere", "another_matter"),
     [
-        (hardened_gcp.program, NO_PIPELINE, {"gke-autopilot-no-exceptions"}),
+        (hardened_gcp.program, NEITHER, {"gke-autopilot-no-exceptions"}),
         (
             hardened_gcp.autopilot,
-            NO_PIPELINE | {"gke-pool-drained", "gke-pool-follows-cluster", "gke-pool-kept"},
+            NEITHER | {"gke-pool-drained", "gke-pool-follows-cluster", "gke-pool-kept"},
             {"gke-pools-apart", *OF_POOLS},
         ),
     ],

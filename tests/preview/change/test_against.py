@@ -40,6 +40,7 @@ def repository(project: Path) -> Path:
     """The project with the stack `weak`, which is not weak yet, committed."""
     for file in (project / "stacks").glob("Pulumi.*.yaml"):
         file.unlink()
+    (project / "stacks" / "waivers.yaml").write_text("waivers: []\n")
     stack(project, "weak", STACK)
     (project / ".gitignore").write_text("__pycache__/\n")
     run(project, "init", "-q", "-b", "main")
