@@ -143,20 +143,20 @@ def made_upgraded_and_taken_down(
     environment.declare(**held[0])
     made = environment.engine.up(environment.stack)
     assert "created" in made
-    again = environment.engine.up(environment.stack)
+    again = environment.engine.up(environment.stack, preview=False)
     assert "unchanged" in again
     assert not [word for word in ("updated", "created", "replaced") if f" {word}" in again.split("Resources:")[1]]
 
     for changes in held[1:]:
         environment.declare(**changes)
-        upgraded = environment.engine.up(environment.stack)
+        upgraded = environment.engine.up(environment.stack, preview=False)
         assert "updated" in upgraded
         assert "replaced" not in upgraded.split("Resources:")[1]
 
     with pytest.raises(EngineRefusedError):
         environment.engine.destroy(environment.stack)
     environment.declare(waivers, deletion="allowed", **held[-1], **released)
-    environment.engine.up(environment.stack)
+    environment.engine.up(environment.stack, preview=False)
     monkeypatch.undo()  # the API server can't be signed in to any more: nothing in the cluster may hang the destroy
     environment.engine.destroy(environment.stack)
     assert environment.engine.resources(environment.stack) == []

@@ -131,39 +131,39 @@ def test_ids_are_unknown_before_the_update_and_plausible_after_it(trial: Trial) 
     engine = trial.engine(version="1.35")
     shown = engine.preview("local", policies=False)
     assert "[unknown]" in shown or "output<string>" in shown
-    engine.up("local", policies=False)
+    engine.up("local", policies=False, preview=False)
     outputs = engine.outputs("local")
     assert outputs["id"] == trial.cloud.id
     assert outputs["endpoint"].endswith(trial.cloud.endpoint)
-    assert "unchanged" in engine.up("local", policies=False)
+    assert "unchanged" in engine.up("local", policies=False, preview=False)
     assert "1 to update" not in engine.preview("local", policies=False)
     engine.destroy("local")
     assert engine.resources("local") == []
 
 
 def test_a_minor_goes_up_by_one_and_never_down(trial: Trial) -> None:
-    trial.engine(version="1.34").up("local", policies=False)
-    trial.engine(version="1.35").up("local", policies=False)
+    trial.engine(version="1.34").up("local", policies=False, preview=False)
+    trial.engine(version="1.35").up("local", policies=False, preview=False)
     with pytest.raises(EngineRefusedError) as down:
-        trial.engine(version="1.34").up("local", policies=False)
+        trial.engine(version="1.34").up("local", policies=False, preview=False)
     assert "can't go back from 1.35 to 1.34" in down.value.output
     with pytest.raises(EngineRefusedError) as leap:
-        trial.engine(version="1.37").up("local", policies=False)
+        trial.engine(version="1.37").up("local", policies=False, preview=False)
     assert "up by one minor at a time" in leap.value.output
 
 
 def test_a_protected_cluster_is_not_deleted_until_it_is_released(trial: Trial) -> None:
-    trial.engine(version="1.35", protected="true").up("local", policies=False)
+    trial.engine(version="1.35", protected="true").up("local", policies=False, preview=False)
     with pytest.raises(EngineRefusedError) as refused:
         trial.engine(version="1.35", protected="true").destroy("local")
     assert "deletionProtection is on" in refused.value.output
-    trial.engine(version="1.35", protected="false").up("local", policies=False)
+    trial.engine(version="1.35", protected="false").up("local", policies=False, preview=False)
     trial.engine(version="1.35", protected="false").destroy("local")
 
 
 def test_another_name_is_another_cluster(trial: Trial) -> None:
-    trial.engine(version="1.35").up("local", policies=False)
-    assert "1 replaced" in trial.engine(version="1.35", name="d").up("local", policies=False)
+    trial.engine(version="1.35").up("local", policies=False, preview=False)
+    assert "1 replaced" in trial.engine(version="1.35", name="d").up("local", policies=False, preview=False)
 
 
 def test_what_the_cloud_would_refuse_is_refused_before_anything_is_made(trial: Trial) -> None:
@@ -174,10 +174,10 @@ def test_what_the_cloud_would_refuse_is_refused_before_anything_is_made(trial: T
 
 def test_a_refresh_finds_drift_and_the_next_update_puts_it_back(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = trial.engine(version="1.35")
-    engine.up("local", policies=False)
+    engine.up("local", policies=False, preview=False)
     drift = {f"{trial.cloud.cluster}::c": {trial.cloud.version: "1.34"}}
     monkeypatch.setenv("SECURE_CLUSTERS_STANDIN_DRIFT", json.dumps(drift))
     engine = trial.engine(version="1.35")
     engine.refresh("local")
     monkeypatch.delenv("SECURE_CLUSTERS_STANDIN_DRIFT")
-    assert "1 updated" in trial.engine(version="1.35").up("local", policies=False)
+    assert "1 updated" in trial.engine(version="1.35").up("local", policies=False, preview=False)
