@@ -44,12 +44,13 @@ class Engine:
         self._plugins_provided = False
         self._upsert = False
 
-    def up(self, stack: str, *, policies: bool = True, preview: bool = True) -> str:
+    def up(self, stack: str, *, policies: bool = True, preview: bool = True, policy_config: Path | None = None) -> str:
         """Create or update a stack, with the policy pack unless `policies` is false.
 
         Without `preview` the update begins at once: a policy that refuses a resource then finds those before it made.
         """
-        arguments = [*self._policy_arguments(enabled=policies), *([] if preview else ["--skip-preview"]), "--yes"]
+        pack = self._policy_arguments(enabled=policies, config=policy_config)
+        arguments = [*pack, *([] if preview else ["--skip-preview"]), "--yes"]
         return self._update("up", stack, arguments)
 
     def preview(self, stack: str, *, policies: bool = True, policy_config: Path | None = None) -> str:
