@@ -8,6 +8,7 @@ for an Ingress or a Gateway with an annotation: whoever may write one of those w
 from collections.abc import Sequence
 from typing import Any
 
+from .hardening import with_pod
 from .images import values as image
 from .rendering import Release
 
@@ -109,8 +110,6 @@ def _reading_secrets(rule: dict[str, Any]) -> dict[str, Any]:
 
 def _ready_when_alive(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return the controller with its probe of life as one of readiness as well: the chart has none."""
-    spec = manifest["spec"]
-    template = spec["template"]
-    containers = [{**each, "readinessProbe": each["livenessProbe"]} for each in template["spec"]["containers"]]
-    pod = {**template, "spec": {**template["spec"], "containers": containers}}
-    return {**manifest, "spec": {**spec, "template": pod}}
+    pod = manifest["spec"]["template"]["spec"]
+    containers = [{**each, "readinessProbe": each["livenessProbe"]} for each in pod["containers"]]
+    return with_pod(manifest, {**pod, "containers": containers})

@@ -22,33 +22,35 @@ def hardened(manifest: Mapping[str, Any]) -> dict[str, Any]:
         return {**manifest, "automountServiceAccountToken": False}
     if manifest["kind"] == "CronJob":
         spec = manifest["spec"]
-        return {**manifest, "spec": {**spec, "jobTemplate": _with_pod(spec["jobTemplate"], spread=False)}}
+        return {**manifest, "spec": {**spec, "jobTemplate": _with_hardened_pod(spec["jobTemplate"], spread=False)}}
     if manifest["kind"] in _POD_KINDS:
-        return _with_pod(manifest, spread=manifest["kind"] in _SPREAD_KINDS)
+        return _with_hardened_pod(manifest, spread=manifest["kind"] in _SPREAD_KINDS)
     return dict(manifest)
 
 
 def without_token(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return a hardened object that makes pods, whose pods ask the API server for nothing, without their token."""
-    spec = manifest["spec"]
-    template = spec["template"]
-    pod = template["spec"]
+    pod = manifest["spec"]["template"]["spec"]
     volumes = [each for each in pod["volumes"] if each["name"] != _TOKEN_VOLUME]
     containers = [
         {**each, "volumeMounts": [mount for mount in each["volumeMounts"] if mount["name"] != _TOKEN_VOLUME]}
         for each in pod["containers"]
     ]
-    changed = {**pod, "volumes": volumes, "containers": containers}
-    return {**manifest, "spec": {**spec, "template": {**template, "spec": changed}}}
+    return with_pod(manifest, {**pod, "volumes": volumes, "containers": containers})
 
 
-def _with_pod(manifest: Mapping[str, Any], *, spread: bool) -> dict[str, Any]:
+def with_pod(manifest: Mapping[str, Any], pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object that makes pods, with this as what they are made of."""
     spec = manifest["spec"]
-    template = spec["template"]
-    pod = _pod(template["spec"])
+    return {**manifest, "spec": {**spec, "template": {**spec["template"], "spec": dict(pod)}}}
+
+
+def _with_hardened_pod(manifest: Mapping[str, Any], *, spread: bool) -> dict[str, Any]:
+    spec = manifest["spec"]
+    pod = _pod(spec["template"]["spec"])
     if spread and not pod.get("topologySpreadConstraints") and not pod.get("affinity"):
         pod["topologySpreadConstraints"] = [_spread(spec["selector"])]
-    return {**manifest, "spec": {**spec, "template": {**template, "spec": pod}}}
+    return with_pod(manifest, pod)
 
 
 def _pod(spec: Mapping[str, Any]) -> dict[str, Any]:

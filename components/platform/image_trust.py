@@ -16,7 +16,8 @@ from . import flows, image_policies, pod_identity, policy_controller
 from .charts import Chart
 from .image_policies import DISTROLESS, KeylessSigner, KeySigner, Repositories
 from .manifests import token
-from .service import TENANT, ApiServer, ServiceArgs, Site
+from .pod_identity import RegistryReaderArgs
+from .service import TENANT, ApiServer, Site
 
 NAMESPACE = "image-trust"
 """Short name of the namespace that the verifier runs in."""
@@ -59,7 +60,7 @@ class TenantTrust(Settings):
     waiver."""
 
 
-class ImageTrustArgs(ServiceArgs):
+class ImageTrustArgs(RegistryReaderArgs):
     """Signatures of images, verified in the namespaces of tenants; what can't be verified does not run."""
 
     verifier: Verifier = Verifier.SIGSTORE
@@ -68,9 +69,6 @@ class ImageTrustArgs(ServiceArgs):
     """What each tenant's images have to be; a tenant that is not named runs nothing."""
     registries: tuple[Network, ...] = Field(min_length=1)
     """Where registries, and Sigstore's transparency log and roots, are reached by TLS."""
-    registry_grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = ()
-    """What its pods may do in the cluster's cloud, as an identity of a tenant says it: pull the tenants' images, and
-    nothing else. Absent, they see public images alone, as pods have none of the rights of their node."""
     memory: Quantity = "512Mi"
     """Memory of each of the verifier's pods."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..naming import annotation
 from . import pod_identity, versions
+from .hardening import with_pod
 from .rendering import Release
 from .service import TENANT
 
@@ -90,8 +91,6 @@ def _narrowed(rule: dict[str, Any]) -> dict[str, Any] | None:
 
 def _with_limited_home(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return the Deployment whose home, an emptyDir, can't fill the node's disk."""
-    spec = manifest["spec"]
-    pod = spec["template"]["spec"]
+    pod = manifest["spec"]["template"]["spec"]
     volumes = [{**each, "emptyDir": {"sizeLimit": "32Mi"}} if "emptyDir" in each else each for each in pod["volumes"]]
-    template = {**spec["template"], "spec": {**pod, "volumes": volumes}}
-    return {**manifest, "spec": {**spec, "template": template}}
+    return with_pod(manifest, {**pod, "volumes": volumes})

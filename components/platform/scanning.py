@@ -10,21 +10,19 @@ from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace, Quota
 from . import flows, pod_identity, trivy_operator
 from .charts import Chart
-from .service import TENANT, ApiServer, ServiceArgs, Site
+from .pod_identity import RegistryReaderArgs
+from .service import TENANT, ApiServer, Site
 
 NAMESPACE = "scanning"
 """Short name of the namespace that the scanner runs in."""
 FULL_NAMESPACE = f"{TENANT}-{NAMESPACE}"
 
 
-class ScanningArgs(ServiceArgs):
+class ScanningArgs(RegistryReaderArgs):
     """Scans of the images of running pods, by trivy-operator; `python -m preview audit` lists what is critical."""
 
     registries: tuple[Network, ...] = Field(min_length=1)
     """Where images and the scanner's database are had from, by TLS."""
-    registry_grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = ()
-    """What its pods may do in the cluster's cloud, as an identity of a tenant says it: pull the tenants' images, and
-    nothing else. Absent, they see public images alone, as pods have none of the rights of their node."""
     rescan_hours: Annotated[int, Field(ge=1, le=168, strict=True)] = 24
     """Hours after which a report is made anew, with the vulnerabilities that became known since."""
 

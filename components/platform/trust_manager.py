@@ -8,6 +8,7 @@ from typing import Any
 
 from ..naming import annotation
 from . import certificates
+from .hardening import with_pod
 from .images import values as image
 from .rendering import Release
 
@@ -54,11 +55,9 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _alive_when_ready(manifest: dict[str, Any]) -> dict[str, Any]:
-    spec = manifest["spec"]
-    template = spec["template"]
-    containers = [{**each, "livenessProbe": each["readinessProbe"]} for each in template["spec"]["containers"]]
-    pod = {**template, "spec": {**template["spec"], "containers": containers}}
-    return {**manifest, "spec": {**spec, "template": pod}}
+    pod = manifest["spec"]["template"]["spec"]
+    containers = [{**each, "livenessProbe": each["readinessProbe"]} for each in pod["containers"]]
+    return with_pod(manifest, {**pod, "containers": containers})
 
 
 def bundle(sources: list[dict[str, Any]]) -> dict[str, Any]:

@@ -185,6 +185,11 @@ class Issuance:
                 process.terminate()
 
 
+def has_secrets(found: Sequence[dict[str, Any]]) -> bool:
+    """Whether External Secrets is among the services that made these objects."""
+    return any(each["kind"] == "SecretStore" for each in found)
+
+
 def verified(chain: bytes, root: bytes, name: str) -> list[x509.Certificate]:
     """The chain from a certificate to the root, as whoever calls the name verifies it; raises where it is none."""
     leaf, *between = x509.load_pem_x509_certificates(chain)

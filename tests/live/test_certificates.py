@@ -31,6 +31,7 @@ from tests.live.issuance import (
     WHO_ASKS,
     Issuance,
     certificate,
+    has_secrets,
     manifests,
     request,
     verified,
@@ -216,14 +217,10 @@ def test_no_operator_may_do_what_makes_it_more_than_an_operator(
     assert not issuance.may(account, verb, group, resource, namespace, name)
 
 
-def _has_secrets(found: list[dict[str, Any]]) -> bool:
-    return any(each["kind"] == "SecretStore" for each in found)
-
-
 def test_external_secrets_makes_tokens_of_the_accounts_that_ask_for_secrets_alone(
     issuance: Issuance, found: list[dict[str, Any]]
 ) -> None:
-    if not _has_secrets(found):
+    if not has_secrets(found):
         pytest.skip("the chart of External Secrets can be had from GitHub alone, which this machine doesn't reach")
     account = "platform-secrets:external-secrets"
     assert issuance.may(account, "create", "", "serviceaccounts/token", NAMESPACE, "secrets")
@@ -242,7 +239,7 @@ def test_webhooks_that_nothing_answers_stop_their_own_kinds_and_nothing_of_the_s
     issuance: Issuance, found: list[dict[str, Any]]
 ) -> None:
     hooks = [each for each in found if each["kind"] in HOOKS]
-    assert len(hooks) >= (5 if _has_secrets(found) else 3)
+    assert len(hooks) >= (5 if has_secrets(found) else 3)
     issuance.apply(hooks)
     try:
         wait(lambda: "failed calling webhook" in issuance.create(certificate("unanswered")))

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from components import settings
-from components.cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from components.errors import UserError
 from components.tenancy import Tenant
+from tests.clusters import handle
 from tests.components.platform.test_gateways import API, CALLER, GATEWAYS, HOST, TARGET, load
 from tests.recording import record
 
@@ -61,12 +61,7 @@ def test_a_tenant_whose_flows_lead_past_the_gateway_of_its_api_is_refused() -> N
     (tenant,) = load().tenants
 
     def program() -> None:
-        cluster = ClusterHandle(
-            provider=kubernetes_provider("cluster", identifier="test", kubeconfig="kubeconfig"),
-            identifier="test",
-            network_policy_engine="cilium",
-            dns=ClusterDns().model_dump(by_alias=True),
-        )
+        cluster = handle()
         Tenant(tenant, cluster)
 
     with pytest.raises(UserError, match="nothing would limit the API 'orders' of shop-api"):

@@ -1,7 +1,5 @@
 """No weakening of what a gateway of the mesh holds escapes the controls."""
 
-import copy
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +7,9 @@ import pytest
 
 from components.environment import deploy
 from policies.model import Resource
-from policies.values import Props
 from tests.components.platform.test_gateways import GATEWAY, load, refused
 from tests.recording import record
+from tests.weakenings import each_weakened
 
 
 def _bucket(envoy_filter: dict[str, Any]) -> dict[str, Any]:
@@ -70,16 +68,12 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> list[Resource]:
 @pytest.mark.parametrize("weakening", WEAKENINGS)
 def test_no_weakening_of_what_a_gateway_holds_escapes(resources: list[Resource], weakening: str) -> None:
     kind, control, weaken = WEAKENINGS[weakening]
-    found = 0
-    for index, resource in enumerate(resources):
-        plain = copy.deepcopy(dict(resource.props.plain))
-        is_about_gateways = GATEWAY in str(plain)
-        if not resource.type.endswith(f":{kind}") or not (is_about_gateways or kind == "AuthorizationPolicy"):
-            continue
-        weaken(plain)
-        if plain == resource.props.plain:
-            continue
-        weakened = [*resources[:index], dataclasses.replace(resource, props=Props(plain)), *resources[index + 1 :]]
-        assert control in {each for each, _ in refused(weakened)}, resource.key
-        found += 1
+
+    def concerns(each: Resource) -> bool:
+        about = kind == "AuthorizationPolicy" or GATEWAY in str(each.props.plain)
+        return each.type.endswith(f":{kind}") and about
+
+    found = list(each_weakened(resources, concerns, weaken))
     assert found
+    for weakened in found:
+        assert control in {each for each, _ in refused(weakened)}

@@ -1,7 +1,5 @@
 """The mesh: what its settings refuse, what it registers on every kind of cluster, and that no weakening escapes."""
 
-import copy
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +11,10 @@ from components.errors import UserError
 from policies import clock
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
-from policies.values import Props
 from preview import reachability
 from tests import aks_clusters, eks_clusters, gke_clusters
 from tests.recording import record
+from tests.weakenings import each_weakened
 
 CALLER = {"namespace": "web", "pods": {"app": "web"}, "serviceAccount": "web"}
 TARGET = {"namespace": "api", "pods": {"app": "api"}}
@@ -202,19 +200,10 @@ WEAKENINGS: dict[str, tuple[str, str, Callable[[dict[str, Any]], Any]]] = {
 @pytest.mark.parametrize("weakening", WEAKENINGS)
 def test_no_weakening_of_a_policy_escapes(recorded: Callable[..., dict[str, Resource]], weakening: str) -> None:
     kind, control, weaken = WEAKENINGS[weakening]
-    resources = list(recorded().values())
-    found = 0
-    for index, resource in enumerate(resources):
-        plain = copy.deepcopy(dict(resource.props.plain))
-        if not resource.type.endswith(f":{kind}"):
-            continue
-        weaken(plain)
-        if plain == resource.props.plain:
-            continue
-        weakened = [*resources[:index], dataclasses.replace(resource, props=Props(plain)), *resources[index + 1 :]]
-        assert control in {each for each, _ in refused(weakened)}, resource.key
-        found += 1
+    found = list(each_weakened(list(recorded().values()), lambda each: each.type.endswith(f":{kind}"), weaken))
     assert found
+    for weakened in found:
+        assert control in {each for each, _ in refused(weakened)}
 
 
 def test_a_denial_that_is_missing_is_noticed_in_every_namespace(recorded: Callable[..., dict[str, Resource]]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from components.mesh import TUNNEL_PORT, Mesh
 from components.platform import gateways
 from components.platform.gateways import Gateways
@@ -18,6 +17,7 @@ from components.tenancy import Tenant, TenantArgs, gateway
 from components.tenancy.gateway import FULL_NAMESPACE, GATEWAY_LABEL
 from policies.model import Resource
 from tests import mesh
+from tests.clusters import handle
 from tests.components.tenancy.test_mesh_agreement import (
     BARE,
     HONEST,
@@ -75,12 +75,7 @@ def recorded(declared: Sequence[TenantArgs]) -> list[Resource]:
     """What the tenants and the gateways register, and a Deployment for each workload."""
 
     def program() -> None:
-        cluster = ClusterHandle(
-            provider=kubernetes_provider("cluster", identifier="test", kubeconfig="kubeconfig"),
-            identifier="test",
-            network_policy_engine="cilium",
-            dns=ClusterDns().model_dump(by_alias=True),
-        )
+        cluster = handle()
         made = Gateways()
         own = TenantArgs(
             name="platform",

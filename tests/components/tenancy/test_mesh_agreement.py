@@ -11,13 +11,13 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from components.cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from components.mesh import TUNNEL_PORT, Mesh
 from components.tenancy import Tenant, TenantArgs, authorization_policy
 from policies.model import Resource
 from preview import reachability
 from preview.reachability.model import Difference
 from tests import mesh
+from tests.clusters import handle
 from tests.mesh import Workload
 from tests.policies.fixtures import resource
 from tests.recording import record
@@ -98,13 +98,7 @@ def recorded(declared: Sequence[TenantArgs]) -> list[Resource]:
     """What the tenants register in a cluster with a mesh, and a Deployment for each workload."""
 
     def program() -> None:
-        cluster = ClusterHandle(
-            provider=kubernetes_provider("cluster", identifier="test", kubeconfig="kubeconfig"),
-            identifier="test",
-            network_policy_engine="cilium",
-            dns=ClusterDns().model_dump(by_alias=True),
-            mesh=Mesh(members=tuple(NAMESPACES)),
-        )
+        cluster = handle(Mesh(members=tuple(NAMESPACES)))
         for each in declared:
             Tenant(each, cluster)
 
