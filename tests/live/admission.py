@@ -82,7 +82,9 @@ class Admission:
             self._until_in_force(probe[0]["metadata"]["name"])
             yield documents
         finally:
-            self._delete([*documents, *probe])
+            # The probe goes last: the API server takes all changes over in their order, so what went before it is gone.
+            self._delete(documents)
+            self._delete(probe)
             self._until_gone(probe[0]["metadata"]["name"])
 
     def apply(self, documents: Sequence[dict[str, Any]]) -> None:
@@ -189,11 +191,10 @@ class Admission:
             headers=headers,
             body=None if body is None else json.dumps(body).encode(),
         )
-        content = json.loads(response.data)
         failed = response.status >= 300
         return Answer(
             status=response.status,
-            message=content.get("message", "") if failed else "",
+            message=_message(response.data) if failed else "",
             warnings=tuple(response.headers.getlist("Warning")),
             audit_id=response.headers["Audit-Id"],
         )
@@ -216,6 +217,14 @@ class Admission:
     def _delete(self, documents: Sequence[dict[str, Any]]) -> None:
         for document in reversed(documents):
             self._resource(document).delete(name=document["metadata"]["name"])
+
+
+def _message(answer: bytes) -> str:
+    """Return what a failure says; where a path is not served yet, the API server says so in plain text."""
+    try:
+        return str(json.loads(answer).get("message", ""))
+    except (ValueError, AttributeError):
+        return answer.decode()
 
 
 def only(*ids: str) -> list[WorkloadControl]:
