@@ -8,7 +8,7 @@ import pulumi_kubernetes as k8s
 
 from ..cluster import ClusterHandle
 from ..errors import UserError
-from ..mesh import DATAPLANE_LABEL, Mesh
+from ..mesh import Mesh
 from ..naming import annotation, cluster_role_name, namespace_name
 from . import authorization_policy, network_policy, quota, workload
 from .model import Access, Namespace, TenantArgs, WorkloadIdentity
@@ -79,7 +79,7 @@ class TenantNamespace(pulumi.ComponentResource):
                 labels={
                     annotation("tenant"): tenant.name,
                     annotation("network-isolation"): cluster.network_isolation(),
-                    **({DATAPLANE_LABEL: "ambient"} if cluster.mesh else {}),
+                    **(cluster.mesh.labels if cluster.mesh else {}),
                     **pod_security,
                     **versions,
                 },
@@ -137,8 +137,8 @@ class TenantNamespace(pulumi.ComponentResource):
 
     def _network_policies(self, tenant: TenantArgs, namespace: Namespace, cluster: ClusterHandle) -> None:
         flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow, cluster.mesh)
-        if cluster.mesh is not None:
-            flows.append(network_policy.probes())
+        if cluster.mesh and cluster.mesh.probe_address:
+            flows.append(network_policy.probes(cluster.mesh.probe_address))
         if namespace.identities and cluster.workload_identities:
             flows += network_policy.sign_in(cluster.workload_identities.sign_in)
         for policy in [*network_policy.baseline(cluster.dns), *flows]:

@@ -15,7 +15,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequiremen
 from pulumi_kubernetes.networking import v1
 
 from ..cluster import ClusterDns
-from ..mesh import PROBE_ADDRESS, TUNNEL_PORT, Mesh
+from ..mesh import Mesh
 from ..naming import annotation, namespace_name, short_digest
 from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
@@ -73,20 +73,22 @@ def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh
 
 def tunnel(flow: Flow, mesh: Mesh | None) -> tuple[Port, ...]:
     """Return the port that a flow needs beside its own: that of the mesh, where both ends are in it."""
-    named = any(port.port == TUNNEL_PORT for port in flow.ports)
-    if mesh is None or named or not any(port.protocol is Protocol.TCP for port in flow.ports):
+    if mesh is None or mesh.tunnel_port is None:
+        return ()
+    named = any(port.port == mesh.tunnel_port for port in flow.ports)
+    if named or not any(port.protocol is Protocol.TCP for port in flow.ports):
         return ()
     inside = all(
         isinstance(peer, Pods) or (isinstance(peer, ForeignPods) and mesh.has(peer.cluster_namespace))
         for peer in (flow.from_, flow.to)
     )
-    return (Port(port=TUNNEL_PORT),) if inside else ()
+    return (Port(port=mesh.tunnel_port),) if inside else ()
 
 
-def probes() -> Policy:
-    """Return the policy that lets the kubelet's probes in, whose address an ambient mesh changes."""
+def probes(address: str) -> Policy:
+    """Return the policy that lets the kubelet's probes in, whose address the mesh changes to this one."""
     rule = v1.NetworkPolicyIngressRuleArgs(
-        from_=[v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=PROBE_ADDRESS))],
+        from_=[v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=address))],
         ports=[v1.NetworkPolicyPortArgs(port=1, end_port=65535, protocol="TCP")],
     )
     spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Ingress"], ingress=[rule])

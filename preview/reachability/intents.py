@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.mesh import PROBE_ADDRESS, Mesh
+from components.mesh import Mesh
 from components.naming import namespace_name
 from components.tenancy.intent import Flow, ForeignPods, Peer, Pods
 from components.tenancy.network_policy import tunnel
@@ -68,9 +68,9 @@ def read(resources: Sequence[Resource]) -> tuple[Intents, list[Resource]]:
         namespaces.update(tenant.get("namespaces") or ())
         mesh = Mesh.model_validate(tenant["mesh"]) if tenant.get("mesh") else None
         flows += [_flow(tenant["name"], Flow.model_validate(each), mesh) for each in tenant.get("allow") or ()]
-        if mesh is not None:
+        if mesh and (address := mesh.probe_address):
             probes = Ports.of([("TCP", FIRST, LAST)])
-            flows += [Declared(IpBlock(PROBE_ADDRESS), End(each), probes) for each in tenant.get("namespaces") or ()]
+            flows += [Declared(IpBlock(address), End(each), probes) for each in tenant.get("namespaces") or ()]
         flows += _baseline(tenant.get("namespaces") or (), plain(resource, "dns"), tenant.get("signIn") or ())
     return Intents(flows, frozenset(namespaces)), unknown
 
