@@ -15,6 +15,8 @@ import pulumi
 from pulumi.runtime import resource as sdk
 from pulumi.runtime.proto import source_pb2
 
+from .patched import patched
+
 _FUNCTION = "_get_stack_trace"
 _SDK = str(Path(pulumi.__file__).parent)
 _CONSTRUCTORS = 3
@@ -24,15 +26,8 @@ _CONSTRUCTORS = 3
 @contextmanager
 def of_callers_alone() -> Generator[None]:
     """Let the SDK tell the callers of a resource's constructor, cheaply, for as long as a program runs."""
-    original = getattr(sdk, _FUNCTION, None)
-    if original is None:
+    with patched(sdk, _FUNCTION, _callers):
         yield
-        return
-    setattr(sdk, _FUNCTION, _callers)
-    try:
-        yield
-    finally:
-        setattr(sdk, _FUNCTION, original)
 
 
 def _callers() -> source_pb2.StackTrace:

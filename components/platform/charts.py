@@ -23,8 +23,8 @@ class Chart(pulumi.ComponentResource):
     Controls: platform-chart-rendered, platform-chart-pinned, and every control on what it is made of.
     """
 
-    objects: list[pulumi.CustomResource]
-    """What the chart is made of; empty where it was not rendered."""
+    ready: list[pulumi.CustomResource]
+    """What of the chart is made last, after all the rest; empty where it was not rendered."""
 
     def __init__(
         self,
@@ -54,14 +54,14 @@ class Chart(pulumi.ComponentResource):
         }
         super().__init__("secureclusters:platform:Chart", release.name, props, opts)
         self._release = release
-        self.objects = []
+        self.ready = []
         found = manifests.prepared(
             chart, rendered.objects if rendered else (), release.namespace, hooks_left_out=hooks_left_out
         )
         adjusted = [each for manifest in found if (each := adjust(hardened(manifest))) is not None]
         for phase in manifests.phases(adjusted):
-            options = pulumi.ResourceOptions(parent=self, depends_on=list(self.objects))
-            self.objects += [self._register(manifest, options) for manifest in phase]
+            options = pulumi.ResourceOptions(parent=self, depends_on=self.ready)
+            self.ready = [self._register(manifest, options) for manifest in phase] or self.ready
         self.register_outputs(props)
 
     def _register(self, manifest: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.CustomResource:
@@ -74,7 +74,7 @@ class Chart(pulumi.ComponentResource):
 def register(
     found: Sequence[Mapping[str, Any]], opts: pulumi.ResourceOptions, after: Sequence[pulumi.Resource] = ()
 ) -> list[pulumi.CustomResource]:
-    """Register a service's own objects beside its charts, each after those before it in the list and after `after`.
+    """Register a service's own objects beside its charts, each after the one before it in the list and after `after`.
 
     The logical name is the namespace and the name, so an object of the same kind has one of its own.
     """
@@ -82,7 +82,8 @@ def register(
     for manifest in found:
         metadata = manifest["metadata"]
         name = "-".join([*([metadata["namespace"]] if "namespace" in metadata else []), metadata["name"]])
-        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[*after, *made]))
+        before = made[-1:] or list(after)
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before))
         made.append(pulumi.CustomResource(manifests.token(manifest), name, dict(manifest), options))
     return made
 

@@ -124,7 +124,7 @@ class ImageTrustArgs(RegistryReaderArgs):
             hooks_left_out=policy_controller.HOOKS_LEFT_OUT,
             opts=site.inside(FULL_NAMESPACE, parent),
         )
-        opts = pulumi.ResourceOptions(parent=parent, depends_on=[chart, *chart.objects])
+        opts = pulumi.ResourceOptions(parent=parent, depends_on=[chart, *chart.ready])
         for tenant, trust in self.tenants.items():
             for policy in _policies(tenant, trust):
                 name = f"image-policy-{policy['metadata']['name']}"

@@ -84,7 +84,7 @@ class SecretsArgs(ServiceArgs):
                 site.inside(FULL_NAMESPACE, parent), pulumi.ResourceOptions(depends_on=list(site.made["tls"]))
             ),
         )
-        site.made["secrets"] = operator.objects
+        site.made["secrets"] = operator.ready
 
     def serve(self, site: Site, parent: pulumi.Resource) -> None:
         """Create in each namespace that asks for secrets its store and what it copies."""

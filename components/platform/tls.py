@@ -75,8 +75,8 @@ class TlsArgs(ServiceArgs):
             adjust=cert_manager.adjusted,
             opts=site.inside(FULL_NAMESPACE, parent),
         )
-        signs = register(self.authority.shared(), site.inside(AUTHORITIES, parent), operator.objects)
-        ready = [*operator.objects, *signs]
+        signs = register(self.authority.shared(), site.inside(AUTHORITIES, parent), operator.ready)
+        ready = [*operator.ready, *signs]
         site.made["tls"] = ready
         self._trust(site, parent, ready)
 
@@ -100,7 +100,7 @@ class TlsArgs(ServiceArgs):
             adjust=trust_manager.adjusted,
             opts=opts,
         )
-        register([*needed, trust_manager.bundle(sources)], opts, operator.objects)
+        register([*needed, trust_manager.bundle(sources)], opts, operator.ready)
 
     def _asked(self, full_name: str, namespace: Namespace) -> list[dict[str, Any]]:
         """Return the certificates that a namespace asks for."""
