@@ -34,6 +34,23 @@ def tools() -> Toolbox:
     return Toolbox()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _state_at_the_end() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction] - pytest uses it
+    """Let the engine write its state once an update has ended, and not after each of its steps.
+
+    Of hundreds of resources that is half of what the engine does. A test that ends it early has `state_at_every_step`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
+        yield
+
+
+@pytest.fixture
+def state_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine write its state after each step, as it does for whoever sets nothing."""
+    monkeypatch.delenv("PULUMI_SKIP_CHECKPOINTS")
+
+
 @pytest.fixture
 def control_plane_of_its_own(tmp_path: Path, tools: Toolbox) -> Iterator[RunningControlPlane]:
     """One that the test may kill or stop."""

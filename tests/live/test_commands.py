@@ -10,7 +10,7 @@ import pytest
 
 from local.workspace import REPOSITORY
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.usefixtures("state_at_every_step")]
 
 
 def local(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

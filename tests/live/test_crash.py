@@ -13,7 +13,7 @@ from local.engine import Engine
 from tests.live import projects
 from tests.live.cluster import Cluster
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.usefixtures("state_at_every_step")]
 
 STACK = "local-crash"
 TENANTS = [
