@@ -30,7 +30,9 @@ def deploy(settings: StackSettings, waivers: Sequence[AdmissionWaiver] = ()) -> 
         if settings.reachable:
             Roles("roles", opts=cluster.inside())
         if settings.admission is not None:
-            args = settings.admission.model_copy(update={"kubernetes": settings.kubernetes})
+            args = settings.admission.model_copy(
+                update={"kubernetes": settings.kubernetes, "parameters": settings.lists}
+            )
             AdmissionPolicies("admission", args, waivers=waivers, opts=cluster.inside())
         if settings.platform is not None:
             platform = Platform(

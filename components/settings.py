@@ -4,7 +4,7 @@ A stack file is validated whole before anything is created; all its errors are t
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -108,6 +108,12 @@ class StackSettings(Settings):
         return declared or (self.cluster.minor if isinstance(self.cluster, CloudClusterArgs) else None)
 
     @property
+    def lists(self) -> Mapping[str, Sequence[str]]:
+        """Lists that workload controls read, as far as the stack says them: given, or made of what tenants declare."""
+        given = self.admission.parameters if self.admission else {}
+        return {**given, **requests.lists(self.tenants)}
+
+    @property
     def reachable(self) -> bool:
         """Whether anything can be created inside the cluster; where there is a kubeconfig, it can."""
         return not isinstance(self.cluster, CloudClusterArgs) or self.cluster.reachable
@@ -187,7 +193,10 @@ class StackSettings(Settings):
     def _platform_problems(self) -> Iterator[str]:
         kind = self.cluster.kind if self.cluster else None
         irsa = isinstance(self.cluster, EksCluster) and self.cluster.irsa_issuer is not None
-        yield from requests.problems(self.platform, self.tenants, kind, has_irsa=irsa)
+        project = self.cluster.project if isinstance(self.cluster, GkeCluster) else None
+        yield from requests.problems(self.platform, self.tenants, kind, has_irsa=irsa, project=project)
+        if self.admission and requests.EDGE_HOSTS in self.admission.parameters:
+            yield f"admission.parameters: {requests.EDGE_HOSTS} is made of the edgeCertificates of namespaces; leave it out"
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

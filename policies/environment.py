@@ -35,8 +35,7 @@ def environment_of(stack: str, root: Path = ROOT) -> Environment:
     if file.cluster_stack is not None:
         file = stack_file.read(file.cluster_stack, root / "stacks")
     declared = settings.from_config(file.config, file.name)
-    lists = declared.admission.parameters if declared.admission else {}
-    return Environment(lists=lists, minor=declared.kubernetes or NEWEST)
+    return Environment(lists=declared.lists, minor=declared.kubernetes or NEWEST)
 
 
 @functools.cache

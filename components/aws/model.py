@@ -13,7 +13,8 @@ from ..model import DnsLabel, Settings, raise_all
 from ..network_policy_engine import NetworkPolicyEngine
 from ..tenancy.model import Group
 from ..upgrades import Upgrades
-from .arns import AccountId, PolicyArn, Region, RoleArn, account_of, check_policy
+from . import grants as workload_grants
+from .arns import AccountId, PolicyArn, Region, RoleArn, account_of
 from .network_model import EksNetwork
 from .node_model import EksFargateProfile, EksNodeGroup
 from .service_model import EksDetection, EksRegistry
@@ -156,10 +157,10 @@ class EksClusterArgs(CloudClusterArgs):
         return {"services": self.service_cidr}
 
     def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity: they are ARNs of IAM policies."""
+        """Yield what is wrong with the grants of a workload identity: they are ARNs of IAM policies, or the toolkit's."""
         for grant in grants:
             try:
-                check_policy(grant)
+                workload_grants.parse([grant])
             except ValueError as error:
                 yield f"{grant!r}: {error}"
 

@@ -10,6 +10,7 @@ _ROLE = re.compile(r"(roles/[A-Za-z][A-Za-z0-9.]*|(projects|organizations)/[a-z0
 _NAMES = {
     "buckets": re.compile(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"),
     "datasets": re.compile(r"[A-Za-z0-9_]{1,1024}"),
+    "managedZones": re.compile(r"[a-z][a-z0-9-]{0,61}[a-z0-9]"),
     "secrets": re.compile(r"[A-Za-z0-9_-]{1,255}"),
     "subscriptions": re.compile(r"[A-Za-z][A-Za-z0-9._~+%-]{2,254}"),
     "topics": re.compile(r"[A-Za-z][A-Za-z0-9._~+%-]{2,254}"),
@@ -36,7 +37,7 @@ class Grant:
 
     role: str
     kind: str
-    """`project`, or one of `buckets`, `datasets`, `secrets`, `subscriptions` and `topics`."""
+    """`project`, or one of `buckets`, `datasets`, `managedZones`, `secrets`, `subscriptions` and `topics`."""
     name: str
     """Name of the resource in the cluster's project; a bucket's is the world's. Empty for the project."""
 

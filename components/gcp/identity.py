@@ -74,6 +74,12 @@ def _on_dataset(name: str, project: str, grant: Grant, member: str, opts: pulumi
     )
 
 
+def _on_zone(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
+    return gcp.dns.DnsManagedZoneIamMember(
+        name, project=project, managed_zone=grant.name, role=grant.role, member=member, opts=opts
+    )
+
+
 def _on_project(name: str, project: str, grant: Grant, member: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     return gcp.projects.IAMMember(name, project=project, role=grant.role, member=member, opts=opts)
 
@@ -100,6 +106,7 @@ _MAKERS: dict[str, _Maker] = {
     grants.PROJECT: _on_project,
     "buckets": _on_bucket,
     "datasets": _on_dataset,
+    "managedZones": _on_zone,
     "secrets": _on_secret,
     "subscriptions": _on_subscription,
     "topics": _on_topic,

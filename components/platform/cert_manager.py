@@ -1,41 +1,64 @@
 """cert-manager as the platform runs it: the values of its chart, and what the chart has no value for.
 
-Left out: the check after the installation (a Helm hook), metrics (nothing scrapes them by default), ACME, the right
-to sign Kubernetes' own certificate requests, which make users of the cluster, and the certificates that it would make
-for an Ingress or a Gateway with an annotation: whoever may write one of those would choose issuer and names.
+Left out: the check after the installation (a Helm hook), metrics (nothing scrapes them by default), ACME unless a stack
+has certificates for the edge, the right to sign Kubernetes' own certificate requests, which make users of the cluster,
+and the certificates that it would make for an Ingress or a Gateway with an annotation: whoever may write one of those
+would choose issuer and names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from . import pod_identity
 from .hardening import with_pod
 from .images import values as image
 from .rendering import Release
 
 CHART = "cert-manager"
 WEBHOOK_PORT = 10250
-_LEFT_OUT = frozenset(
-    f"cert-manager-controller-{each}" for each in ("certificatesigningrequests", "challenges", "orders")
-)
-"""Roles of controllers that are switched off."""
-_CONTROLLERS = "--controllers=*,-challenges,-orders,-ingress-shim,-gateway-shim"
+CONTROLLER: Mapping[str, str] = {"app.kubernetes.io/component": "controller"}
+"""Labels of the controller's pods."""
+_ACCOUNT = "cert-manager"
+"""Name of the controller, and of its service account."""
+_ROLE = f"{_ACCOUNT}-controller-"
+"""Beginning of the names of its roles."""
+_ACME = ("challenges", "orders")
+"""Controllers for ACME, which go with their roles."""
+_OFF = ("ingress-shim", "gateway-shim")
+_SOLVED_BY_PODS = frozenset({"pods", "services", "ingresses"})
+"""What HTTP-01 makes in tenants' namespaces; the controller starts only where it may list them."""
 _SIGNERS = ("issuers.cert-manager.io/*", "clusterissuers.cert-manager.io/*")
 _NOT_INJECTED = frozenset({"apiservices", "customresourcedefinitions"})
 """What the CA injector could change as well, and is configured not to."""
 _ASKER = "cert-manager-controller-ingress-shim"
 """Role that lets cert-manager make Certificates from Ingresses, and every request of a certificate."""
 _REQUESTS = "certificaterequests"
-_READERS = frozenset(f"cert-manager-controller-{each}" for each in ("clusterissuers", "issuers"))
-"""Roles of controllers that would write Secrets for ACME alone."""
+_READERS = frozenset(f"{_ROLE}{each}" for each in ("clusterissuers", "issuers"))
+"""Roles of controllers that would write Secrets for ACME alone; for accounts the role of certificates is enough."""
 
 
-def release(namespace: str, *, authorities: str, signers: Sequence[str], memory: str, kubernetes: str) -> Release:
+@dataclass(frozen=True, kw_only=True)
+class Acme:
+    """What ACME changes of cert-manager."""
+
+    arguments: Sequence[str]
+    """Arguments of the controller."""
+    has_account: bool
+    """Whether the platform makes the controller's service account, with rights in a cloud."""
+
+
+def release(
+    namespace: str, *, authorities: str, signers: Sequence[str], memory: str, kubernetes: str, acme: Acme | None = None
+) -> Release:
     """Return what is rendered: two replicas of each program, and the keys of ClusterIssuers in `authorities`.
 
     `signers` are issuers of other controllers whose requests cert-manager approves.
     """
+    off = _OFF if acme else (*_ACME, *_OFF)
     values = {
         **_values(namespace, memory),
+        "extraArgs": [",".join(["--controllers=*", *(f"-{each}" for each in off)]), *(acme.arguments if acme else ())],
         "clusterResourceNamespace": authorities,
         "approveSignerNames": [*_SIGNERS, *signers],
     }
@@ -57,7 +80,6 @@ def _values(namespace: str, memory: str) -> dict[str, Any]:
         "enableCertificateOwnerRef": True,
         "startupapicheck": {"enabled": False},
         "prometheus": {"enabled": False},
-        "extraArgs": [_CONTROLLERS],
         "global": {"leaderElection": {"namespace": namespace}},
         "webhook": {
             **program,
@@ -84,12 +106,14 @@ def _values(namespace: str, memory: str) -> dict[str, Any]:
     }
 
 
-def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
+def adjusted(manifest: dict[str, Any], *, acme: Acme | None = None) -> dict[str, Any] | None:
     """Return an object of the chart with less than the chart gives it; None where it is left out."""
     name = manifest["metadata"]["name"]
-    if name in _LEFT_OUT:
+    if name in {f"{_ROLE}{each}" for each in ("certificatesigningrequests", *(() if acme else _ACME))}:
         return None
     match manifest["kind"], name:
+        case "ClusterRole", name if name == f"{_ROLE}challenges":
+            return {**manifest, "rules": [each for rule in manifest["rules"] if (each := _solved_by_dns(rule))]}
         case "ClusterRole", "cert-manager-cainjector":
             kept = [rule for rule in manifest["rules"] if not _NOT_INJECTED & set(rule["resources"])]
             return {**manifest, "rules": kept}
@@ -98,10 +122,18 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
             return {**manifest, "rules": [{**rule, "resources": [_REQUESTS]} for rule in kept]}
         case "ClusterRole", name if name in _READERS:
             return {**manifest, "rules": [_reading_secrets(rule) for rule in manifest["rules"]]}
-        case "Deployment", "cert-manager":
-            return _ready_when_alive(manifest)
+        case "Deployment" | "ServiceAccount", name if name == _ACCOUNT:
+            made = pod_identity.adjusted(manifest, has_account=bool(acme and acme.has_account))
+            return _ready_when_alive(made) if made and made["kind"] == "Deployment" else made
         case _:
             return manifest
+
+
+def _solved_by_dns(rule: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is left of a rule where no host is shown by a pod: nothing is made in a tenant's namespace."""
+    if not set(rule["apiGroups"]) & {"", "acme.cert-manager.io", "cert-manager.io", "networking.k8s.io"}:
+        return None
+    return {**rule, "verbs": ["get", "list", "watch"]} if _SOLVED_BY_PODS & set(rule["resources"]) else rule
 
 
 def _reading_secrets(rule: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Pure: plain manifests of cert-manager's kinds come out. A certificate of a level
 signed has ended before it ends, so no chain ever ends in the middle.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,8 @@ GROUP = "cert-manager.io"
 API = f"{GROUP}/v1"
 ISSUER = "namespace"
 """Name of the Issuer that each namespace with certificates has."""
+EDGE = "edge"
+"""Beginning of the name of each namespace's ClusterIssuer for hosts at the edge."""
 AUTHORITY = "namespace-authority"
 """Name of the certificate, and of its Secret, that this Issuer signs with."""
 
@@ -55,8 +58,18 @@ def profile(level: Level) -> dict[str, Any]:
         "duration": f"{life.hours}h0m0s",
         "renewBefore": f"{life.renew_before}h0m0s",
         "revisionHistoryLimit": 1,
-        "privateKey": {"algorithm": "ECDSA", "size": life.size, "rotationPolicy": life.rotation},
+        "privateKey": private_key(life.size, life.rotation),
     }
+
+
+def private_key(size: int, rotation: str = "Always") -> dict[str, Any]:
+    """Return `privateKey`: on an elliptic curve of so many bits, a new one at each renewal unless it is to stay."""
+    return {"algorithm": "ECDSA", "size": size, "rotationPolicy": rotation}
+
+
+def encoded(pem: str) -> str:
+    """Return certificates in PEM form as `caBundle` takes them."""
+    return base64.b64encode(pem.encode()).decode()
 
 
 def reference(name: str, kind: str = "Issuer", group: str = GROUP) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""TLS inside the cluster: who signs, certificates that live a day, and what is trusted, in every tenant's namespace."""
+"""TLS: who signs inside the cluster and what is trusted there, and an ACME server for hosts at the edge."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
@@ -11,7 +11,8 @@ from ..naming import namespace_name
 from ..tenancy import TenantArgs
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, Quota
-from . import cert_manager, certificates, flows, trust_manager
+from . import cert_manager, certificates, flows, pod_identity, trust_manager
+from .acme import EdgeArgs
 from .authorities import AUTHORITIES, TRUST, AnyAuthority, InCluster, Vault
 from .certificates import Level
 from .charts import Chart, register
@@ -24,7 +25,8 @@ _HTTPS = 443
 
 
 class TlsArgs(ServiceArgs):
-    """Certificates for everything inside the cluster, by cert-manager, and trust in them, by trust-manager."""
+    """Certificates for everything inside the cluster, by cert-manager, trust in them, by trust-manager, and
+    certificates for hosts at the edge, by an ACME server."""
 
     memory: Quantity = "256Mi"
     """Memory of each of cert-manager's pods; it keeps every certificate's Secret in mind."""
@@ -32,6 +34,8 @@ class TlsArgs(ServiceArgs):
     """Who signs; a root of the cluster's own unless another is named."""
     cluster_domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")] = "cluster.local"
     """Domain of the cluster's Services."""
+    edge: EdgeArgs | None = None
+    """ACME server for hosts of Ingresses and Gateways; without it there is no ACME."""
 
     @property
     def charts(self) -> tuple[str, ...]:
@@ -42,14 +46,18 @@ class TlsArgs(ServiceArgs):
         """Return the namespaces of cert-manager, of the authorities' keys and of trust-manager."""
         small = Quota(cpu="2", memory="2Gi", storage="1Gi", pods=8)
         return (
-            Namespace(name=NAMESPACE, quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=16)),
+            Namespace(
+                name=NAMESPACE,
+                quota=Quota(cpu="4", memory="4Gi", storage="1Gi", pods=16),
+                identities=pod_identity.identities(cert_manager.CHART, self.edge.grants if self.edge else ()),
+            ),
             Namespace(name=AUTHORITIES.removeprefix(f"{TENANT}-"), quota=small.model_copy(update={"pods": 1})),
             Namespace(name=TRUST.removeprefix(f"{TENANT}-"), quota=small),
         )
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
-        """Return the ways to and from the API server, and to an authority outside."""
-        controller = Pods(namespace=NAMESPACE, pods={"app.kubernetes.io/component": "controller"})
+        """Return the ways to and from the API server, to an authority outside, and to what ACME asks."""
+        controller = Pods(namespace=NAMESPACE, pods=dict(cert_manager.CONTROLLER))
         port = self.authority.port if isinstance(self.authority, Vault) else _HTTPS
         return (
             *flows.operator(
@@ -59,10 +67,13 @@ class TlsArgs(ServiceArgs):
                 TRUST.removeprefix(f"{TENANT}-"), api_server, {"app": trust_manager.CHART}, trust_manager.WEBHOOK_PORT
             ),
             *(Flow(from_=controller, to=each, ports=(Port(port=port),)) for each in self.authority.networks),
+            *(self.edge.flows(controller) if self.edge else ()),
         )
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
         """Create both operators, who signs, and what is trusted."""
+        edge = self.edge
+        acme = cert_manager.Acme(arguments=edge.arguments, has_account=bool(edge.grants)) if edge else None
         operator = Chart(
             cert_manager.CHART,
             cert_manager.release(
@@ -71,8 +82,9 @@ class TlsArgs(ServiceArgs):
                 signers=self.authority.signers,
                 memory=self.memory,
                 kubernetes=site.kubernetes,
+                acme=acme,
             ),
-            adjust=cert_manager.adjusted,
+            adjust=lambda manifest: cert_manager.adjusted(manifest, acme=acme),
             opts=site.inside(FULL_NAMESPACE, parent),
         )
         signs = register(self.authority.shared(), site.inside(AUTHORITIES, parent), operator.ready)
@@ -88,6 +100,9 @@ class TlsArgs(ServiceArgs):
                     *self.authority.for_namespace(full_name, self.cluster_domain),
                     *self._asked(full_name, namespace),
                 ]
+                register(found, site.inside(full_name, parent), site.made["tls"])
+            if self.edge and namespace.edge_certificates:
+                found = self.edge.for_namespace(full_name, namespace.edge_certificates)
                 register(found, site.inside(full_name, parent), site.made["tls"])
 
     def _trust(self, site: Site, parent: pulumi.Resource, ready: Sequence[pulumi.Resource]) -> None:
@@ -119,9 +134,15 @@ class TlsArgs(ServiceArgs):
         ]
 
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
-        """Yield certificates whose name the namespace's own authority has."""
+        """Yield names of certificates that stand twice or are the platform's own, and what the edge can't have."""
         for tenant in tenants:
             for namespace in tenant.namespaces:
-                if any(each.name == certificates.AUTHORITY for each in namespace.certificates):
-                    full_name = namespace_name(tenant.name, namespace.name)
+                inside = [each.name for each in namespace.certificates]
+                names = [*inside, *(each.name for each in namespace.edge_certificates)]
+                full_name = namespace_name(tenant.name, namespace.name)
+                if certificates.AUTHORITY in names:
                     yield f"{full_name}: the certificate {certificates.AUTHORITY!r} is the platform's own; rename yours"
+                for name in sorted({name for name in names if names.count(name) > 1}):
+                    yield f"{full_name}: the certificate {name!r} is for Services and for hosts; rename one"
+        if self.edge:
+            yield from (f"edge: {problem}" for problem in self.edge.problems(tenants, self.cluster_domain))

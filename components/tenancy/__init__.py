@@ -1,6 +1,7 @@
 """Tenants: namespaces that are isolated, limited and owned."""
 
 from .certificate import Certificate, CertificateUse
+from .edge_certificate import EdgeCertificate
 from .intent import Flow, ForeignPods, Network, Pods, Port, Protocol, allow
 from .model import Access, BreakGlass, Namespace, PodSecurity, Quota, TenantArgs
 from .rbac import Role, Roles
@@ -13,6 +14,7 @@ __all__ = [
     "BreakGlass",
     "Certificate",
     "CertificateUse",
+    "EdgeCertificate",
     "Flow",
     "ForeignPods",
     "Namespace",

@@ -12,6 +12,7 @@ from ..naming import KUBERNETES_NAME_LIMIT, namespace_name
 from . import workload
 from .api import Apis
 from .certificate import Certificates
+from .edge_certificate import EdgeCertificates
 from .host import Hosts
 from .intent import Flow, ForeignPods
 from .secret import StoredSecrets
@@ -95,7 +96,8 @@ class WorkloadIdentity(Settings):
     service_account: DnsLabel
     """Name of the service account, which is created; `default` belongs to pods that name none."""
     grants: tuple[Annotated[str, Field(min_length=3, max_length=500)], ...] = Field(min_length=1)
-    """What the role may do, in the words of the cloud. EKS: ARNs of IAM policies. GKE: `<role>@<resource>`."""
+    """What the role may do, in the words of the cloud. EKS: ARNs of IAM policies, or
+    `acme-challenges@hostedZones/<id>`. AKS and GKE: `<role>@<resource>`."""
 
     @field_validator("service_account")
     @classmethod
@@ -127,6 +129,9 @@ class Namespace(Settings):
 
     certificates: Certificates = ()
     """Certificates for the namespace's Services, by the platform's `tls`."""
+    edge_certificates: EdgeCertificates = ()
+    """Certificates for hosts of the namespace's Ingresses and Gateways, by the ACME server of the platform's
+    `tls.edge`."""
     secrets: StoredSecrets | None = None
     """Secrets that come from the store of the platform's `secrets`."""
     apis: Apis = ()

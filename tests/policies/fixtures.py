@@ -22,7 +22,10 @@ TODAY = datetime.date(2026, 11, 24)
 """The day on which the fixtures are judged: what they say of versions and ends of support was so then."""
 FOLDER = Path(__file__).parent / "controls"
 PARAMETERS = Parameters.of(
-    {name: ["internal"] for name in ("allowedGatewayClasses", "allowedIngressClasses", "allowedStorageClasses")}
+    {
+        **{name: ["internal"] for name in ("allowedGatewayClasses", "allowedIngressClasses", "allowedStorageClasses")},
+        "edgeHosts": ["shop/shop.example.com", "shop/www.example.com", "bank/bank.example.com"],
+    }
 )
 """What the environment of the fixtures allows; for the other parameters the defaults hold."""
 

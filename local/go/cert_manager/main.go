@@ -1,8 +1,8 @@
 // Command cert-manager-controllers runs the controllers of cert-manager as one local process.
 //
 // cert-manager publishes its controllers as packages; its own main is no module that can be had. This main starts
-// those that issue from a CA in the cluster, on the clients and informers that cert-manager builds itself. It
-// deliberately leaves out what needs pods or the outside: ACME, Vault, webhook, leader election.
+// those that issue from a CA in the cluster and from an ACME server, on the clients and informers that cert-manager
+// builds itself. It deliberately leaves out what needs pods: Vault, webhook, leader election.
 package main
 
 import (
@@ -11,11 +11,15 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/cert-manager/cert-manager/pkg/controller"
+	_ "github.com/cert-manager/cert-manager/pkg/controller/acmechallenges"
+	_ "github.com/cert-manager/cert-manager/pkg/controller/acmeorders"
+	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/acme"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/approver"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/ca"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/selfsigned"
@@ -27,6 +31,7 @@ import (
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificates/trigger"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/clusterissuers"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/issuers"
+	_ "github.com/cert-manager/cert-manager/pkg/issuer/acme"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/ca"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/selfsigned"
 )
@@ -36,6 +41,7 @@ const version = "1.21.2"
 func main() {
 	kubeconfig := flag.String("kubeconfig", "", "kubeconfig of the cluster")
 	namespace := flag.String("cluster-resource-namespace", "cert-manager", "namespace of the ClusterIssuers' Secrets")
+	resolvers := flag.String("dns01-recursive-nameservers", "", "what is asked whether a record is there, host:port")
 	flag.Parse()
 	if flag.Arg(0) == "version" {
 		fmt.Println(version)
@@ -43,19 +49,22 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *kubeconfig, *namespace); err != nil {
+	if err := run(ctx, *kubeconfig, *namespace, strings.Split(*resolvers, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
 // run starts every registered controller and returns once all have stopped.
-func run(ctx context.Context, kubeconfig string, namespace string) error {
+func run(ctx context.Context, kubeconfig string, namespace string, resolvers []string) error {
 	factory, err := controller.NewContextFactory(ctx, controller.ContextOptions{
 		Kubeconfig:         kubeconfig,
 		KubernetesAPIQPS:   100,
 		KubernetesAPIBurst: 200,
 		IssuerOptions:      controller.IssuerOptions{ClusterResourceNamespace: namespace},
+		// As --dns01-recursive-nameservers-only, with the default for how often it asks again.
+		ACMEOptions:      controller.ACMEOptions{DNS01Nameservers: resolvers, DNS01CheckRetryPeriod: 10 * time.Second},
+		SchedulerOptions: controller.SchedulerOptions{MaxConcurrentChallenges: 60},
 		// The defaults of cert-manager's own command line, but for the owner, which the platform's chart sets.
 		CertificateOptions: controller.CertificateOptions{
 			EnableOwnerRef:                           true,

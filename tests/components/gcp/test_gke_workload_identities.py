@@ -19,6 +19,10 @@ GRANTS = {
         "subscription",
     ),
     "roles/pubsub.publisher@topics/orders": ("gcp:pubsub/topicIAMMember:TopicIAMMember", "topic"),
+    "roles/dns.admin@managedZones/shop": (
+        "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",
+        "managedZone",
+    ),
     "roles/cloudtrace.agent@project": ("gcp:projects/iAMMember:IAMMember", "project"),
 }
 
