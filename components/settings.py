@@ -196,7 +196,7 @@ class StackSettings(Settings):
         project = self.cluster.project if isinstance(self.cluster, GkeCluster) else None
         yield from requests.problems(self.platform, self.tenants, kind, has_irsa=irsa, project=project)
         if self.admission and requests.EDGE_HOSTS in self.admission.parameters:
-            yield f"admission.parameters: {requests.EDGE_HOSTS} is made of the edgeCertificates of namespaces; leave it out"
+            yield f"admission.parameters: {requests.EDGE_HOSTS} is made of the edgeCertificates; leave it out"
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

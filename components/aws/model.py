@@ -157,7 +157,7 @@ class EksClusterArgs(CloudClusterArgs):
         return {"services": self.service_cidr}
 
     def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity: they are ARNs of IAM policies, or the toolkit's."""
+        """Yield what is wrong with the grants of a workload identity: see `grants.parse`."""
         for grant in grants:
             try:
                 workload_grants.parse([grant])

@@ -5,10 +5,10 @@ puts into a tenant's namespace, and whoever may write that namespace's Ingresses
 
 Who may have which host is held by what there is, not by who asks. Each namespace has a ClusterIssuer of its own, whose
 solvers are for the namespace's hosts and for no other, and an account of its own at the server: an account may have
-every host that it once showed, whatever solver there is. It is a ClusterIssuer, as an Issuer's account key, TSIG key and
-account binding would lie in the tenant's namespace, and as Issuers may sign in to a cloud as cert-manager only where
-everybody's may, those included that a tenant writes. What is left, a namespace that names the issuer of another, the
-controls certificate-own-issuer and certificate-edge-hosts refuse, here and in the cluster.
+every host that it once showed, whatever solver there is. It is a ClusterIssuer, as the keys of an Issuer (of its
+account, of the account's binding, of a zone) would lie in the tenant's namespace, and as an Issuer signs in to a cloud
+as cert-manager only where every Issuer may, those included that a tenant writes. What is left, a namespace that names
+the issuer of another, the controls certificate-own-issuer and certificate-edge-hosts refuse, here and in the cluster.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ class EdgeArgs(Settings):
     """Addresses at which pods reach the server."""
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] = _HTTPS
     """Port behind those addresses."""
-    ca_bundle: Certificates | None = None
+    roots: Certificates | None = None
     """Certificates by which a server of your own is known, in PEM form; by default what the public web trusts."""
     email: Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+$")] | None = None
     """Where the authority writes to about the accounts."""
@@ -102,7 +102,7 @@ class EdgeArgs(Settings):
             "server": self.server,
             "privateKeySecretRef": {"name": name},
             "solvers": [*self._solvers(sorted(host for each in asked for host in each.hosts))],
-            **({"caBundle": certificates.encoded(self.ca_bundle)} if self.ca_bundle else {}),
+            **({"caBundle": certificates.encoded(self.roots)} if self.roots else {}),
             **({"email": self.email} if self.email else {}),
             **({"profile": self.profile} if self.profile else {}),
         }

@@ -9,7 +9,7 @@ from ..naming import namespace_name
 from ..tenancy import TenantArgs
 from . import acme
 from .model import PlatformArgs
-from .zones import CloudDns
+from .zones import AnyZone, CloudDns
 
 EDGE_HOSTS = "edgeHosts"
 """List that controls read: every host at the edge that is declared, as `<namespace>/<host>`."""
@@ -47,17 +47,7 @@ def problems(
                         "see docs/guides/platform.md"
                     )
     edge = platform.tls.edge if platform and platform.tls else None
-    for zone in edge.zones if edge else ():
-        if zone.cluster not in (None, cluster):
-            yield (
-                f"platform.tls.edge: a zone of the kind {zone.kind} needs a cluster of kind {zone.cluster}, whose "
-                "accounts have roles in it; on any other name one of the kind rfc2136"
-            )
-        if isinstance(zone, CloudDns) and project not in (None, zone.project):
-            yield (
-                f"platform.tls.edge: the zone {zone.name!r} lies in the project {zone.project}, where the toolkit gives "
-                f"no rights; move it into the cluster's project {project}"
-            )
+    yield from _zone_problems(edge.zones if edge else (), cluster, project)
     if platform and platform.disruption and platform.disruption.node_upgrades and cluster not in (None, "existing"):
         yield (
             "platform.disruption.nodeUpgrades is for nodes that the team runs; "
@@ -71,6 +61,21 @@ def problems(
             "platform.secrets: by Pod Identity only pods take on a role, and External Secrets reads for others; set "
             "cluster.irsaIssuer, so that each account's own token is enough"
         )
+
+
+def _zone_problems(zones: Sequence[AnyZone], cluster: str | None, project: str | None) -> Iterator[str]:
+    """Yield zones in a cloud, or a project, where cert-manager's account can't be given a right."""
+    for zone in zones:
+        if zone.cluster not in (None, cluster):
+            yield (
+                f"platform.tls.edge: a zone of the kind {zone.kind} needs a cluster of kind {zone.cluster}, whose "
+                "accounts have roles in it; on any other name one of the kind rfc2136"
+            )
+        if isinstance(zone, CloudDns) and project not in (None, zone.project):
+            yield (
+                f"platform.tls.edge: the zone {zone.name!r} lies in the project {zone.project}, where the toolkit "
+                f"gives no rights; move it into the cluster's project {project}"
+            )
 
 
 def lists(tenants: Sequence[TenantArgs]) -> dict[str, tuple[str, ...]]:

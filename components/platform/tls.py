@@ -25,8 +25,7 @@ _HTTPS = 443
 
 
 class TlsArgs(ServiceArgs):
-    """Certificates for everything inside the cluster, by cert-manager, trust in them, by trust-manager, and
-    certificates for hosts at the edge, by an ACME server."""
+    """Certificates inside the cluster, by cert-manager, trust in them, by trust-manager, and an ACME server's."""
 
     memory: Quantity = "256Mi"
     """Memory of each of cert-manager's pods; it keeps every certificate's Secret in mind."""

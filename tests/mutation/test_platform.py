@@ -11,6 +11,8 @@ from components.environment import deploy
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
+from policies.parameters import Parameters
+from tests import edge_stacks
 from tests.platform_stacks import AUTHORITIES, STACKS
 from tests.policies.fixtures import TODAY
 from tests.recording import record
@@ -19,9 +21,14 @@ from .survivors import Judged, Rules, is_harmless, judge
 
 RULES = Rules.of("platform")
 OUTSIDE = {**STACKS["existing"]["platform"], "tls": {"authority": AUTHORITIES["vault"]}}
-KINDS = {**STACKS, "existing, with certificates from Vault": {**STACKS["existing"], "platform": OUTSIDE}}
+KINDS = {
+    **STACKS,
+    "existing, with certificates from Vault": {**STACKS["existing"], "platform": OUTSIDE},
+    **{f"{kind}, with certificates for the edge": edge_stacks.stack(kind) for kind in ("eks", "aks", "gke")},
+}
 OWN = ("kubernetes:cert-manager.io/", "kubernetes:external-secrets.io/")
-CONTROLS = [each for each in all_controls() if any(type_.startswith(OWN) for type_ in each.types)]
+CATALOGUE = all_controls(Parameters.of({"edgeHosts": [f"shop-web/{edge_stacks.HOST}"]}))
+CONTROLS = [each for each in CATALOGUE if any(type_.startswith(OWN) for type_ in each.types)]
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +53,7 @@ def judged(kind: str) -> list[Judged]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_the_services_make_meets_every_control(kind: str) -> None:
-    report = evaluate(recorded(kind), (), TODAY, all_controls())
+    report = evaluate(recorded(kind), (), TODAY, CATALOGUE)
     assert {each.outcome for each in report.verdicts} <= {Outcome.PASS, Outcome.NOT_APPLICABLE}
 
 
