@@ -18,6 +18,7 @@ ENGINE, LANGUAGE_HOST, LANGUAGE_HOST_EXECUTOR = (
 CYCLONUS_ORACLE = "cyclonus-oracle"
 HELM = "helm"
 CERT_MANAGER = "cert-manager-controllers"
+ACME_SERVER = "acme-server"
 ACTIONLINT = "actionlint"
 _GO = Path(__file__).resolve().parent / "go"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
@@ -182,6 +183,18 @@ def cert_manager() -> Recipe:
         wanted="the one of this repository",
         build=GoBuild(module_folder=_GO / "cert_manager", package="secure-clusters/cert-manager", link_variables={}),
         build_version=versions.CERT_MANAGER,
+    )
+
+
+def acme_server() -> Recipe:
+    """Return the recipe of an ACME server with the DNS that it asks; only a live test needs it."""
+    return Recipe(
+        name=ACME_SERVER,
+        version_arguments=("version",),
+        acceptable=lambda _: False,
+        wanted="the one of this repository",
+        build=GoBuild(module_folder=_GO / "acme_server", package="secure-clusters/acme-server", link_variables={}),
+        build_version=versions.PEBBLE,
     )
 
 

@@ -45,7 +45,10 @@ def stack(kind: str, *namespaces: dict[str, Any], **edge: Any) -> dict[str, Any]
     return {
         "owner": "platform-team",
         **CLUSTERS[kind],
-        "admission": {"deployers": {"groups": ["deployers"]}},
+        "admission": {
+            "deployers": {"groups": ["deployers"]},
+            "parameters": {"allowedRegistries": ["quay.io/jetstack"]},
+        },
         "platform": {"apiServer": API_SERVER, "tls": {"edge": given}},
         "tenants": [{"name": "shop", "owner": "shop-team", "namespaces": list(namespaces or [namespace("web", HOST)])}],
     }

@@ -153,7 +153,7 @@ class Issuance:
         return bool(api.create_subject_access_review(client.V1SubjectAccessReview(spec=spec)).status.allowed)
 
     @contextmanager
-    def controllers(self, program: Path, folder: Path) -> Iterator[None]:
+    def controllers(self, program: Path, folder: Path, *arguments: str) -> Iterator[None]:
         """Run cert-manager's controllers with the rights of its service account, and no others."""
         namespace, name = CONTROLLER
         asked = client.AuthenticationV1TokenRequest(
@@ -174,7 +174,14 @@ class Issuance:
         }
         kubeconfig.touch(mode=0o600)
         kubeconfig.write_text(yaml.safe_dump(content))
-        command = [program, "-kubeconfig", kubeconfig, "-cluster-resource-namespace", "platform-authorities"]
+        command = [
+            program,
+            "-kubeconfig",
+            kubeconfig,
+            "-cluster-resource-namespace",
+            "platform-authorities",
+            *arguments,
+        ]
         with (
             (folder / "controllers.log").open("wb") as log,
             subprocess.Popen(command, stdout=log, stderr=log) as process,

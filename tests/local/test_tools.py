@@ -10,7 +10,7 @@ from components.errors import UserError
 from local import download, go_build, tools
 from local.download import Download
 from local.go_build import GoBuild
-from local.recipes import Recipe, all_recipes, cyclonus_oracle
+from local.recipes import Recipe, acme_server, all_recipes, cyclonus_oracle
 from local.tools import Source, Toolbox
 
 NAME = "tool"
@@ -272,6 +272,8 @@ def test_the_versions_are_those_of_the_modules():
         assert f"{module} v{recipe.build_version}" in (recipe.build.module_folder / "go.mod").read_text()
     cyclonus = cyclonus_oracle()
     assert f"cyclonus v{cyclonus.build_version}" in (cyclonus.build.module_folder / "go.mod").read_text()
+    pebble = acme_server()
+    assert f"pebble/v2 v{pebble.build_version}" in (pebble.build.module_folder / "go.mod").read_text()
     engine = recipes["pulumi"]
     assert f"pulumi/pkg/v3 v{engine.build_version}" in (engine.build.module_folder / "go.mod").read_text()
 
