@@ -25,6 +25,7 @@ _ROLE = f"{_ACCOUNT}-controller-"
 """Beginning of the names of its roles."""
 _ACME = ("challenges", "orders")
 """Controllers for ACME, which go with their roles."""
+_SOLVERS = frozenset(f"{_ROLE}{each}" for each in _ACME)
 _OFF = ("ingress-shim", "gateway-shim")
 _SOLVED_BY_PODS = frozenset({"pods", "services", "ingresses"})
 """What HTTP-01 makes in tenants' namespaces; the controller starts only where it may list them."""
@@ -112,7 +113,7 @@ def adjusted(manifest: dict[str, Any], *, acme: Acme | None = None) -> dict[str,
     if name in {f"{_ROLE}{each}" for each in ("certificatesigningrequests", *(() if acme else _ACME))}:
         return None
     match manifest["kind"], name:
-        case "ClusterRole", name if name == f"{_ROLE}challenges":
+        case "ClusterRole", name if name in _SOLVERS:
             return {**manifest, "rules": [each for rule in manifest["rules"] if (each := _solved_by_dns(rule))]}
         case "ClusterRole", "cert-manager-cainjector":
             kept = [rule for rule in manifest["rules"] if not _NOT_INJECTED & set(rule["resources"])]
@@ -130,8 +131,12 @@ def adjusted(manifest: dict[str, Any], *, acme: Acme | None = None) -> dict[str,
 
 
 def _solved_by_dns(rule: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what is left of a rule where no host is shown by a pod: nothing is made in a tenant's namespace."""
-    if not set(rule["apiGroups"]) & {"", "acme.cert-manager.io", "cert-manager.io", "networking.k8s.io"}:
+    """Return what is left of a rule where no host is shown by a pod: nothing is made in a tenant's namespace.
+
+    Secrets the controller's one account reads by the role for certificates already.
+    """
+    groups = {"", "acme.cert-manager.io", "cert-manager.io", "networking.k8s.io"}
+    if not set(rule["apiGroups"]) & groups or rule["resources"] == ["secrets"]:
         return None
     return {**rule, "verbs": ["get", "list", "watch"]} if _SOLVED_BY_PODS & set(rule["resources"]) else rule
 

@@ -23,6 +23,7 @@ from kubernetes import client
 from components import clock, settings
 from components.admission import AdmissionWaiver
 from components.environment import deploy
+from components.platform import certificates
 from local import charts, recipes
 from local.tools import Toolbox
 from tests.edge_stacks import HOST, ZONES, namespace, stack
@@ -222,6 +223,16 @@ ANY_HOST = {
     "solvers": [{"http01": {"ingress": {"ingressClassName": "internal"}}}],
 }
 
+AUTHORITY = certificate(
+    "refused",
+    "shop-api",
+    dnsNames=[HOST],
+    issuerRef=EDGE,
+    isCA=True,
+    nameConstraints=certificates.name_constraints("shop-api", "cluster.local"),
+)
+"""One that the other controls let pass, as its names are constrained."""
+
 
 @pytest.mark.parametrize(
     ("control", "manifest"),
@@ -229,10 +240,7 @@ ANY_HOST = {
         ("certificate-edge-hosts", certificate("refused", "shop-web", dnsNames=[OTHER], issuerRef=EDGE)),
         ("certificate-edge-hosts", certificate("refused", "shop-web", dnsNames=["x.example.com"], issuerRef=EDGE)),
         ("certificate-edge-hosts", certificate("refused", "shop-api", dnsNames=[OTHER], issuerRef=EDGE)),
-        (
-            "certificate-edge-hosts",
-            certificate("refused", "shop-api", dnsNames=[HOST], issuerRef=EDGE, isCA=True),
-        ),
+        ("certificate-edge-hosts", AUTHORITY),
         (
             "issuer-acme-by-dns",
             {
@@ -270,12 +278,12 @@ def test_a_host_of_another_namespace_has_no_solver_even_where_no_control_looks(i
     foreign = certificate("foreign", "kube-system", dnsNames=[OTHER], issuerRef=EDGE)
     assert issuance.create(foreign) == ""
 
-    def reason() -> str:
-        orders = issuance.resource("acme.cert-manager.io/v1", "Order").get(namespace="kube-system").items
-        return "".join(str((each.status or {}).get("reason", "")) for each in orders)
+    def said() -> list[str]:
+        events = issuance.core.list_namespaced_event("kube-system", field_selector="involvedObject.kind=Order").items
+        return [each.message for each in events if each.reason == "Solver"]
 
     try:
-        assert "no configured challenge solvers can be used" in wait(reason)
+        assert "no configured challenge solvers can be used" in wait(said)[0]
         assert challenges(issuance, "kube-system") == []
     finally:
         issuance.delete([foreign])

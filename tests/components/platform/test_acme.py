@@ -331,6 +331,7 @@ def test_nothing_is_made_in_a_tenants_namespace_to_show_a_host() -> None:
         {"apiGroups": ["gateway.networking.k8s.io"], "resources": ["httproutes"], "verbs": ["create"]},
         {"apiGroups": ["route.openshift.io"], "resources": ["routes/custom-host"], "verbs": ["create"]},
         {"apiGroups": ["acme.cert-manager.io"], "resources": ["challenges"], "verbs": ["get", "update"]},
+        {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list", "watch"]},
     ]
     role = {"kind": "ClusterRole", "metadata": {"name": "cert-manager-controller-challenges"}, "rules": rules}
     acme = cert_manager.Acme(arguments=(), has_account=False)
