@@ -6,17 +6,12 @@ signed, and it takes accounts only that are bound to one of its own. How a cloud
 
 import base64
 import datetime
-import ipaddress
-import secrets
-import socket
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from kubernetes import client
 
@@ -26,16 +21,15 @@ from components.environment import deploy
 from components.platform import certificates
 from local import charts, recipes
 from local.tools import Toolbox
-from tests.edge_stacks import HOST, ZONES, namespace, stack
+from tests.edge_stacks import HOST
+from tests.live.acme_server import ADDRESS, OTHER, Server
 from tests.live.admission import wait
 from tests.live.issuance import HOOKS, WHO_ASKS, Issuance, certificate, manifests, request, verified
 from tests.recording import record
 
 pytestmark = pytest.mark.live
 
-ADDRESS = "127.0.0.1"
 EDGE = {"name": "edge-shop-web", "kind": "ClusterIssuer", "group": "cert-manager.io"}
-OTHER = "api.example.com"
 WAIVED = [
     AdmissionWaiver(control=control, namespace="", name=name, expires=clock.today() + datetime.timedelta(days=30))
     for control, name in (
@@ -44,72 +38,6 @@ WAIVED = [
         ("issuer-no-static-credential", "edge-*"),
     )
 ]
-
-
-class Server:
-    """An ACME server and the DNS of the zone, on ports of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.acme, self.dns = _free_port(), _free_port()
-        self.secrets = {
-            "zone-key": base64.b64encode(secrets.token_bytes(32)).decode(),
-            "acme-binding": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
-        }
-        self.certificate = _serving(folder)
-        for name, file in (("zone-key", "tsig"), ("acme-binding", "eab")):
-            (folder / file).write_text(self.secrets[name])
-
-    @property
-    def root(self) -> bytes:
-        """What the server signs with, in the end."""
-        return (self.folder / "root.pem").read_bytes()
-
-    def stack(self) -> dict[str, Any]:
-        """Settings of a stack with two namespaces that have hosts of the zone."""
-        zone = {**ZONES["existing"], "nameserver": ADDRESS, "port": self.dns, "keyName": "acme"}
-        return stack(
-            "existing",
-            namespace("web", HOST),
-            namespace("api", OTHER),
-            server=f"https://{ADDRESS}:{self.acme}/dir",
-            networks=[{"cidr": f"{ADDRESS}/32"}],
-            port=self.acme,
-            roots=self.certificate,
-            accountBinding={"keyId": "stack", "secret": "acme-binding"},
-            profile="shortlived",
-            zones=[zone],
-        )
-
-
-def _free_port() -> int:
-    """A port that nothing listens on, by UDP as well."""
-    with socket.socket() as taken:
-        taken.bind((ADDRESS, 0))
-        return int(taken.getsockname()[1])
-
-
-def _serving(folder: Path) -> str:
-    """Make the server's own certificate; return it in PEM form."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "acme server of a test")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ADDRESS))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    (folder / "tls.key").touch(mode=0o600)
-    (folder / "tls.key").write_bytes(private)
-    (folder / "tls.crt").write_bytes(pem)
-    return pem.decode()
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +208,7 @@ def test_a_host_of_another_namespace_has_no_solver_even_where_no_control_looks(i
 
     def said() -> list[str]:
         events = issuance.core.list_namespaced_event("kube-system", field_selector="involvedObject.kind=Order").items
-        return [each.message for each in events if each.reason == "Solver"]
+        return [each.message or "" for each in events if each.reason == "Solver"]
 
     try:
         assert "no configured challenge solvers can be used" in wait(said)[0]

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/cert-manager/cert-manager/pkg/controller"
-	_ "github.com/cert-manager/cert-manager/pkg/controller/acmechallenges"
-	_ "github.com/cert-manager/cert-manager/pkg/controller/acmeorders"
+	"github.com/cert-manager/cert-manager/pkg/controller/acmechallenges"
+	"github.com/cert-manager/cert-manager/pkg/controller/acmeorders"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/acme"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/approver"
 	_ "github.com/cert-manager/cert-manager/pkg/controller/certificaterequests/ca"
@@ -49,13 +49,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *kubeconfig, *namespace, strings.Split(*resolvers, ",")); err != nil {
+	if err := run(ctx, *kubeconfig, *namespace, strings.FieldsFunc(*resolvers, func(each rune) bool { return each == ',' })); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// run starts every registered controller and returns once all have stopped.
+// run starts every registered controller, those for ACME where resolvers are named, and returns once all have stopped.
 func run(ctx context.Context, kubeconfig string, namespace string, resolvers []string) error {
 	factory, err := controller.NewContextFactory(ctx, controller.ContextOptions{
 		Kubeconfig:         kubeconfig,
@@ -82,6 +82,9 @@ func run(ctx context.Context, kubeconfig string, namespace string, resolvers []s
 	}
 	started := map[string]controller.Interface{}
 	for name, construct := range controller.Known() {
+		if len(resolvers) == 0 && (name == acmechallenges.ControllerName || name == acmeorders.ControllerName) {
+			continue
+		}
 		if started[name], err = construct(factory); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

@@ -7,9 +7,7 @@ import pytest
 
 from components import settings
 from components.environment import deploy
-from components.errors import UserError
 from components.platform import cert_manager
-from components.platform.acme import EdgeArgs
 from policies.model import Resource
 from tests.edge_stacks import CLUSTERS, HOST, SERVER, ZONES, namespace, stack
 from tests.platform_stacks import ROOTS
@@ -36,12 +34,6 @@ def registered(given: dict[str, Any]) -> dict[str, Resource]:
 
 def issuer(found: dict[str, Resource], key: str = ISSUER) -> dict[str, Any]:
     return dict(found[key].props.plain["spec"]["acme"])
-
-
-def refusal(given: dict[str, Any]) -> str:
-    with pytest.raises(UserError) as told:
-        settings.load(given, "test")
-    return str(told.value)
 
 
 @pytest.mark.parametrize("kind", CLUSTERS)
@@ -224,141 +216,6 @@ def test_the_controls_hear_of_the_declared_hosts_here_and_in_the_cluster() -> No
     ]
     (parameters,) = [each for each in policy.props.plain["spec"]["variables"] if each["name"] == "params"]
     assert f'"edgeHosts": "shop-web/{HOST},shop-api/api.example.com"' in parameters["expression"]
-
-
-@pytest.mark.parametrize(
-    ("hosts", "told"),
-    [
-        (["shop.example.org"], "lies in none of the zones example.com"),
-        (["notexample.com"], "lies in none of the zones example.com"),
-        (["*.example.com"], "the key of a wildcard is that of every host below it"),
-        (["203.0.113.7"], "an address is somebody else's tomorrow"),
-        (["api.shop-web.svc"], "is a name inside the cluster"),
-        (["api.shop-web.svc.cluster.local"], "is a name inside the cluster"),
-        (["Shop.example.com"], "use a DNS name in lower case"),
-        (["shop"], "use a DNS name in lower case"),
-        ([HOST, HOST], f"the host '{HOST}' stands twice"),
-        ([], "needs at least 1 entry"),
-    ],
-)
-def test_a_host_that_cannot_be_had_is_refused_with_what_to_do(hosts: list[str], told: str) -> None:
-    assert told in refusal(stack("existing", namespace("web", *hosts)))
-
-
-def test_a_host_of_two_namespaces_is_refused_and_so_is_a_name_of_two_certificates() -> None:
-    twice = refusal(stack("existing", namespace("web", HOST), namespace("api", HOST)))
-    assert f"shop-api: the host '{HOST}' belongs to shop-web already" in twice
-    both = {**namespace("web", HOST), "certificates": [{"name": "web-edge", "services": ["web"]}]}
-    assert "'web-edge' is for Services and for hosts; rename one" in refusal(stack("existing", both))
-
-
-def test_a_host_in_the_clusters_own_domain_is_refused() -> None:
-    given = stack("existing", namespace("web", "web.prod.example.com"))
-    given["platform"]["tls"]["clusterDomain"] = "prod.example.com"
-    assert "'web.prod.example.com' is a name inside the cluster" in refusal(given)
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"server": "http://acme.example/directory"}, "server"),
-        ({"server": "https://user@acme.example/directory"}, "server"),
-        ({"networks": []}, "networks"),
-        ({"zones": []}, "zones"),
-        ({"zones": [ZONES["existing"], ZONES["existing"]]}, "the zone 'example.com' stands twice"),
-        ({"zones": [{**ZONES["existing"], "nameserver": "ns.example.com"}]}, "use an address such as 10.0.0.53"),
-        ({"zones": [{**ZONES["existing"], "algorithm": "HMACMD5"}]}, "algorithm"),
-        ({"zones": [{**ZONES["existing"], "key": "c2VjcmV0"}]}, "zones"),
-        ({"zones": [{**ZONES["eks"], "secretAccessKey": "c2VjcmV0"}]}, "zones"),
-        ({"roots": "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n"}, "holds a private key"),
-        ({"accountBinding": {"keyId": "x", "secret": "y", "key": "c2VjcmV0"}}, "accountBinding"),
-        ({"solvers": [{"http01": {}}]}, "solvers"),
-        ({"resolvers": ["dns.example.com"]}, "use an address such as 10.0.0.53"),
-    ],
-)
-def test_what_the_edge_cannot_be_is_refused_and_no_secret_is_shown(changes: dict[str, Any], told: str) -> None:
-    text = refusal(stack("existing", **changes))
-    assert told in text
-    assert "c2VjcmV0" not in text
-
-
-@pytest.mark.parametrize(("zone", "kind"), [("eks", "aks"), ("aks", "gke"), ("gke", "eks"), ("eks", "existing")])
-def test_a_zone_of_a_cloud_is_refused_in_a_cluster_that_has_no_role_there(zone: str, kind: str) -> None:
-    text = refusal(stack(kind, zones=[ZONES[zone]]))
-    assert f"platform.tls.edge: a zone of the kind {ZONES[zone]['kind']} needs a cluster of kind {zone}" in text
-
-
-def test_a_zone_in_another_project_is_refused() -> None:
-    text = refusal(stack("gke", zones=[{**ZONES["gke"], "project": "example-dns"}]))
-    assert "lies in the project example-dns, where the toolkit gives no rights" in text
-
-
-def test_certificates_for_the_edge_are_refused_where_there_is_none() -> None:
-    given = stack("existing")
-    given["platform"]["tls"] = {}
-    assert "shop-web: edgeCertificates need platform.tls.edge in this stack" in refusal(given)
-    tenants = {"owner": "shop-team", "scope": "tenants", "clusterStack": "o/p/s", "tenants": given["tenants"]}
-    assert "shop-web: edgeCertificates need platform.tls.edge in this stack" in refusal(tenants)
-
-
-def test_the_list_of_hosts_is_never_given() -> None:
-    given = stack("existing")
-    given["admission"]["parameters"] = {"edgeHosts": ["shop-web/bank.example.com"]}
-    assert "edgeHosts is made of the edgeCertificates" in refusal(given)
-
-
-def values(*, acme: cert_manager.Acme | None) -> list[str]:
-    made = cert_manager.release("x", authorities="y", signers=(), memory="256Mi", kubernetes="1.37", acme=acme)
-    return list(made.values["extraArgs"])
-
-
-def test_controllers_for_acme_run_where_there_is_an_edge_and_ask_the_clusters_dns_alone() -> None:
-    assert values(acme=None) == ["--controllers=*,-challenges,-orders,-ingress-shim,-gateway-shim"]
-    given = stack("existing", resolvers=["10.6.0.53", "fd00::53"])["platform"]["tls"]["edge"]
-    edge = EdgeArgs.model_validate(given)
-    on = values(acme=cert_manager.Acme(arguments=edge.arguments, has_account=False))
-    assert on == [
-        "--controllers=*,-ingress-shim,-gateway-shim",
-        "--dns01-recursive-nameservers-only",
-        "--dns01-recursive-nameservers=10.6.0.53:53,[fd00::53]:53",
-    ]
-
-
-def test_nothing_is_made_in_a_tenants_namespace_to_show_a_host() -> None:
-    rules = [
-        {"apiGroups": [""], "resources": ["pods", "services"], "verbs": ["get", "list", "watch", "create", "delete"]},
-        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["list", "create", "update"]},
-        {"apiGroups": ["gateway.networking.k8s.io"], "resources": ["httproutes"], "verbs": ["create"]},
-        {"apiGroups": ["route.openshift.io"], "resources": ["routes/custom-host"], "verbs": ["create"]},
-        {"apiGroups": ["acme.cert-manager.io"], "resources": ["challenges"], "verbs": ["get", "update"]},
-        {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list", "watch"]},
-    ]
-    role = {"kind": "ClusterRole", "metadata": {"name": "cert-manager-controller-challenges"}, "rules": rules}
-    acme = cert_manager.Acme(arguments=(), has_account=False)
-    kept = cert_manager.adjusted(role, acme=acme)
-    assert kept is not None
-    assert [(rule["resources"], rule["verbs"]) for rule in kept["rules"]] == [
-        (["pods", "services"], ["get", "list", "watch"]),
-        (["ingresses"], ["get", "list", "watch"]),
-        (["challenges"], ["get", "update"]),
-    ]
-    assert cert_manager.adjusted(role) is None
-
-
-def test_the_platforms_account_stands_for_the_controllers_alone() -> None:
-    acme = cert_manager.Acme(arguments=(), has_account=True)
-    account = {"kind": "ServiceAccount", "metadata": {"name": "cert-manager"}}
-    webhook = {"kind": "ServiceAccount", "metadata": {"name": "cert-manager-webhook"}}
-    assert cert_manager.adjusted(account, acme=acme) is None
-    assert cert_manager.adjusted(webhook, acme=acme) == webhook
-    assert cert_manager.adjusted(account) == account
-    container = {"name": "x", "livenessProbe": {"httpGet": {}}}
-    pod = {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": [container]}}
-    program = {"kind": "Deployment", "metadata": {"name": "cert-manager"}, "spec": {"template": pod}}
-    made = cert_manager.adjusted(program, acme=acme)
-    assert made is not None
-    assert made["spec"]["template"]["metadata"]["labels"]["azure.workload.identity/use"] == "true"
-    assert made["spec"]["template"]["spec"]["containers"][0]["readinessProbe"] == {"httpGet": {}}
 
 
 def test_a_certificate_of_the_edge_waits_for_nothing_outside() -> None:
