@@ -16,7 +16,7 @@ from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
-from tests import guides
+from tests import edge_stacks, guides
 from tests.platform_stacks import NEEDED, STACKS, without_secrets
 from tests.recording import record
 
@@ -57,14 +57,34 @@ def test_every_chart_with_a_known_sum_is_in_the_cache_and_is_what_its_pin_says(r
 def test_mandatory_controls_refuse_exactly_what_an_operator_needs(
     resources: list[Resource], *, has_secrets: bool
 ) -> None:
-    report = evaluate(resources, (), clock.today(), all_controls(ALLOWED))
-    refused = {
+    assert refused(resources, ALLOWED) == {each for each in NEEDED if has_secrets or SECRETS not in each[1]}
+
+
+def refused(resources: list[Resource], parameters: Parameters) -> set[tuple[str, str]]:
+    """What mandatory controls refuse, each with the kind and the name of the object."""
+    report = evaluate(resources, (), clock.today(), all_controls(parameters))
+    return {
         (each.control.id, f"{each.resource.type.rpartition(':')[2]}::{each.resource.name}")
         for each in report.verdicts
         if each.control.enforcement is Enforcement.MANDATORY
         and each.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)
     }
-    assert refused == {each for each in NEEDED if has_secrets or SECRETS not in each[1]}
+
+
+@pytest.mark.parametrize("kind", edge_stacks.CLUSTERS)
+def test_certificates_for_the_edge_need_a_waiver_more_for_the_key_of_a_dns_server_alone(
+    kind: str, tools: Toolbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charts.provide(tools, CHARTS)
+    monkeypatch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
+    declared = settings.load(edge_stacks.stack(kind), "test")
+
+    def program() -> None:
+        deploy(declared)
+
+    key = {("issuer-no-static-credential", "ClusterIssuer::edge-shop-web")} if kind == "existing" else set()
+    needed = {each for each in NEEDED if SECRETS not in each[1]}
+    assert refused(list(record(program).values()), Parameters.of(declared.lists)) == needed | key
 
 
 def test_the_waivers_of_the_guide_accept_exactly_that(resources: list[Resource], *, has_secrets: bool) -> None:
