@@ -46,6 +46,11 @@ _INJECT = "linkerd.io/inject"
 _IN_THE_MESH = {"key": _INJECT, "operator": "In", "values": ["enabled"]}
 _NOT_KUBE_SYSTEM = {"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["kube-system"]}
 _UNUSED_ROLE = "ext-namespace-metadata-linkerd-config"
+_OWN_ROLE = "remote-discovery"
+"""Role of the destination controller in its own namespace."""
+_LEASES = "leases"
+_LEADER = {"apiGroups": ["coordination.k8s.io"], "resources": [_LEASES], "verbs": ["create", "get", "patch", "update"]}
+"""The right to be the one of two that writes: the chart gives it for the leases of the whole cluster."""
 _NODES = {
     istio.Nodes.GKE: {"destCNIBinDir": "/home/kubernetes/bin"},
     istio.Nodes.K3S: {
@@ -160,6 +165,13 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
     match manifest["kind"], manifest["metadata"]["name"]:
         case "Role", name if name == _UNUSED_ROLE:
             return None
+        case "ClusterRole", _:
+            return {
+                **manifest,
+                "rules": [_narrowed(rule) for rule in manifest["rules"] if _LEASES not in rule["resources"]],
+            }
+        case "Role", name if name == _OWN_ROLE:
+            return {**manifest, "rules": [*manifest["rules"], _LEADER]}
         case "DaemonSet", _:
             return _with_plugin(manifest)
         case "Deployment", _:
@@ -168,15 +180,20 @@ def adjusted(manifest: dict[str, Any]) -> dict[str, Any] | None:
             return manifest
 
 
+def _narrowed(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule without what workloads outside the cluster would need, which nothing here makes."""
+    return {**rule, "verbs": ["get", "list", "watch"]} if rule["resources"] == ["endpointslices"] else rule
+
+
 def _with_plugin(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return the network plugin as the user who owns the node's folders, and without taking itself out of the mesh.
 
-    Its namespace isn't in the mesh, and the annotation is refused.
+    Its namespace isn't in the mesh, and the annotation is refused. It needs no capability, and no group of root's.
     """
     changed = _with_limited_volumes(manifest)
     template = changed["spec"]["template"]
     pod = template["spec"]
-    context = {**pod["securityContext"], "runAsUser": 0, "runAsGroup": 0, "fsGroup": 0, "runAsNonRoot": False}
+    context = {**pod["securityContext"], "runAsUser": 0, "runAsNonRoot": False}
     annotations = {key: value for key, value in template["metadata"]["annotations"].items() if key != _INJECT}
     metadata = {**template["metadata"], "annotations": annotations}
     template = {**template, "metadata": metadata, "spec": {**pod, "securityContext": context}}
