@@ -18,7 +18,7 @@ _INJECT, _DEFAULT = "linkerd.io/inject", "config.linkerd.io/default-inbound-poli
     url="https://linkerd.io/2-edge/features/server-policy/#default-policies",
 )
 def check(props: Props) -> Iterator[str]:
-    """The injector reads the annotation of that name, and is asked about namespaces with the label."""
+    """Ask for both: the injector reads the annotation, and is asked about namespaces with the label."""
     annotations = props.read("metadata.annotations", provider_default={})
     labels = props.read("metadata.labels", provider_default={})
     inside = {annotations.get(_INJECT), labels.get(_INJECT)} & {"enabled", "ingress"}
