@@ -11,7 +11,7 @@ import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -24,6 +24,10 @@ from .recipes import HELM
 from .tools import Toolbox
 
 _CHART = "Chart.yaml"
+_LOCKS = ("Chart.lock", "requirements.lock")
+_REQUIREMENTS = "requirements.yaml"
+_BESIDE = "file://"
+"""How a chart names one of its project that it is built from."""
 
 
 def provide(tools: Toolbox, names: Sequence[str] | None = None) -> None:
@@ -135,11 +139,13 @@ def pack(name: str, pin: versions.ChartPin, way: versions.Sources, root: Path) -
     """Return a tar of a chart's sources, below `root`, that is the same byte for byte on every machine.
 
     Uncompressed, as compressors differ. Version and appVersion are set as the project's release does; files that
-    the pin names are added, and charts that it leaves out are no longer dependencies. A folder of definitions that is
-    no chart becomes one of these alone.
+    the pin names and charts of the project beside this one are added, and charts that the pin leaves out are no longer
+    dependencies. A folder of definitions that is no chart becomes one of these alone.
     """
     folder = root / way.folder
-    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    files = _files(folder)
+    for part, beside in _beside(files):
+        files |= {f"charts/{part}/{path}": content for path, content in _files(folder / beside).items()}
     if _CHART not in files:
         files = {f"crds/{path}": content for path, content in files.items()}
         files[_CHART] = json.dumps({"apiVersion": "v2", "name": name}).encode()
@@ -147,7 +153,7 @@ def pack(name: str, pin: versions.ChartPin, way: versions.Sources, root: Path) -
     result = io.BytesIO()
     with tarfile.open(fileobj=result, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for path, content in sorted(files.items()):
-            if path == "Chart.lock":
+            if path.rpartition("/")[2] in _LOCKS:
                 continue  # it locks dependencies, which this archive holds or leaves out
             if path == _CHART:
                 content = _described(content, pin, way)
@@ -155,6 +161,22 @@ def pack(name: str, pin: versions.ChartPin, way: versions.Sources, root: Path) -
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))
     return result.getvalue()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Return what the files below a folder hold, by their path in it."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def _beside(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Return the name of each chart of the same project that this one is built from, and where it is, seen from it."""
+    named = [yaml.safe_load(files[path]) for path in (_CHART, _REQUIREMENTS) if path in files]
+    return [
+        (each["name"], each["repository"].removeprefix(_BESIDE))
+        for chart in named
+        for each in chart.get("dependencies", ())
+        if each.get("repository", "").startswith(_BESIDE)
+    ]
 
 
 def _described(content: bytes, pin: versions.ChartPin, way: versions.Sources) -> bytes:

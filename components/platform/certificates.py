@@ -102,14 +102,18 @@ def domains(namespace: str, cluster_domain: str) -> list[str]:
 
 
 def name_constraints(namespace: str, cluster_domain: str) -> dict[str, Any]:
-    """Return what a namespace's authority may sign: names of the namespace's own Services, and nothing of another kind.
+    """Return what a namespace's authority may sign: names of the namespace's own Services."""
+    return only(domains(namespace, cluster_domain))
+
+
+def only(own: Sequence[str]) -> dict[str, Any]:
+    """Return what an authority may sign that signs names in these domains alone.
 
     Where only DNS names are permitted, every address, mailbox and URI still is: those are closed by name.
     """
-    own = domains(namespace, cluster_domain)
     return {
         "critical": True,
-        "permitted": {"dnsDomains": own, "emailAddresses": own, "uriDomains": own},
+        "permitted": {"dnsDomains": [*own], "emailAddresses": [*own], "uriDomains": [*own]},
         "excluded": {"ipRanges": ["0.0.0.0/0", "::/0"]},
     }
 

@@ -60,6 +60,7 @@ class Platform(pulumi.ComponentResource):
             production=production,
             namespaces=made,
             api_server=args.api_server,
+            signing=args.signing,
         )
         for service in services:
             service.create(site, self)

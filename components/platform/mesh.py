@@ -1,10 +1,10 @@
 """A service mesh: who calls is proven by certificates, and everything between pods of tenants is encrypted.
 
-Istio in ambient mode: no sidecars; on each node one proxy speaks for the pods. What may call what comes from the flows
-that make the NetworkPolicies (`tenancy/authorization_policy.py`). Gateways, where they are on, count the requests of
-APIs and lead to hosts outside (`gateways.py`). What this is not: rules on paths; and where a namespace names addresses
-in place of hosts, what leaves the cluster is held by NetworkPolicies alone, as the proxies of an ambient mesh let
-unknown destinations pass whatever Istio is told.
+Istio in ambient mode: no sidecars; on each node one proxy speaks for the pods. Or Linkerd (`linkerd_mesh.py`): one in
+each pod. What may call what comes from the flows that make the NetworkPolicies (`tenancy/callers.py`). Gateways, where
+they are on, count the requests of APIs and lead to hosts outside (`gateways.py`). What this is not: rules on paths; and
+where a namespace names addresses in place of hosts, what leaves the cluster is held by NetworkPolicies alone, as the
+proxies of an ambient mesh let unknown destinations pass whatever Istio is told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,15 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pydantic import Field
 
-from ..mesh import Mesh
+from ..mesh import Dataplane, Mesh
 from ..model import DnsLabel, Quantity
 from ..tenancy import TenantArgs, authorization_policy, gateway
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
-from . import gateways, istio
+from . import gateways, istio, linkerd
 from .charts import Chart, register
 from .gateways import Gateways
+from .linkerd_mesh import LinkerdMesh
 from .rendering import Release
 from .service import TENANT, ApiServer, ServiceArgs, Site
 
@@ -36,7 +37,7 @@ class Implementation(StrEnum):
 
     ISTIO_AMBIENT = "istio-ambient"
     LINKERD = "linkerd"
-    """Known by name alone, and refused: no sum of its charts is known, so nothing could see inside."""
+    """A proxy in each pod; needs `tls` with an authority in the cluster."""
 
 
 class Operation(StrEnum):
@@ -60,7 +61,7 @@ class MeshArgs(ServiceArgs):
     members: tuple[DnsLabel, ...] = ()
     """Namespaces in the mesh beside those of tenants, such as that of the ingress controller, which may call them."""
     memory: Quantity = "2Gi"
-    """Memory of each of istiod's two pods; it grows with the number of pods in the cluster."""
+    """Memory of what watches the whole cluster, istiod or Linkerd's destination; it grows with the number of pods."""
     most_nodes: Annotated[int, Field(ge=1, le=3000, strict=True)] = 100
     """Most nodes that the cluster has; two pods run on each."""
     nodes: istio.Nodes | None = None
@@ -70,17 +71,28 @@ class MeshArgs(ServiceArgs):
 
     @property
     def charts(self) -> tuple[str, ...]:
-        """Return Istio's charts, and what its gateways need."""
+        """Return the charts of the implementation, and what gateways need."""
+        if self.linkerd:
+            return linkerd.CHARTS
         return (*istio.CHARTS, *(self.gateways.charts if self.gateways else ()))
 
     @property
     def known(self) -> Mesh:
         """What tenants know of the mesh."""
-        known = Mesh(trust_domain=self.trust_domain, members=self.members)
+        known = Mesh(dataplane=Dataplane(self.implementation), trust_domain=self.trust_domain, members=self.members)
         return known.beside([gateway.FULL_NAMESPACE]) if self.gateways else known
+
+    @property
+    def linkerd(self) -> LinkerdMesh | None:
+        """The mesh where it is Linkerd's."""
+        if self.implementation is not Implementation.LINKERD:
+            return None
+        return LinkerdMesh(known=self.known, memory=self.memory, most_nodes=self.most_nodes, nodes=self.nodes)
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the control plane's namespace, and that of the agents, which set up the network of pods as root."""
+        if self.linkerd:
+            return self.linkerd.namespaces()
         most = self.most_nodes
         quota = Quota(
             cpu=str(most), memory=f"{most}Gi", ephemeral_storage=f"{most}Gi", storage="1Gi", pods=min(3 * most, 9000)
@@ -93,6 +105,8 @@ class MeshArgs(ServiceArgs):
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways of agents and control plane to the API server, of proxies to istiod, and to its webhook."""
+        if self.linkerd:
+            return tuple(self.linkerd.flows(api_server))
         istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
         agents = Pods(namespace=NODES_NAMESPACE, pods=istio.NODE_AGENT_PODS)
         proxies = Pods(namespace=NODES_NAMESPACE, pods=istio.PROXY_PODS)
@@ -110,24 +124,32 @@ class MeshArgs(ServiceArgs):
         )
 
     def flows_of(self, tenants: Sequence[TenantArgs]) -> tuple[Flow, ...]:
-        """Return the ways of the gateways."""
+        """Return the ways of the gateways, or of Linkerd's proxies to their control plane."""
+        if self.linkerd:
+            return tuple(self.linkerd.flows_of(tenants))
         istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
         return tuple(self.gateways.flows(istiod, tenants)) if self.gateways else ()
 
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what isn't offered, and the tenants' flows that can't be in the mesh."""
-        if self.implementation is Implementation.LINKERD:
-            yield "linkerd is known by name alone: no sum of its charts is known; use istio-ambient"
         if self.operation is Operation.MANAGED:
             yield "a managed mesh is not offered: those of AKS and GKE inject sidecars; use own"
         yield from authorization_policy.problems_of(tenants, self.known)
+        if self.linkerd:
+            yield from self.linkerd.problems(tenants)
+            if self.gateways:
+                yield "gateways are Istio's; leave them out with linkerd, or use istio-ambient"
+            return
         if self.gateways:
             yield from self.gateways.problems(tenants)
         elif gateway.doors(tenants) or any(gateway.hosts(tenants)):
             yield "namespaces declare apis or hosts, which need gateways; see docs/guides/platform.md"
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
-        """Create Istio, what makes it strict everywhere, and what denies every caller that no policy allows."""
+        """Create the mesh, strict everywhere, and what denies every caller that no policy allows."""
+        if self.linkerd:
+            self.linkerd.create(site, parent)
+            return
         releases = istio.releases(
             FULL_NAMESPACE,
             FULL_NODES_NAMESPACE,

@@ -6,6 +6,7 @@ from pydantic.alias_generators import to_camel
 
 from ..model import Settings
 from ..tenancy import TenantArgs
+from . import linkerd_mesh
 from .disruption import DisruptionArgs
 from .image_trust import ImageTrustArgs
 from .mesh import MeshArgs
@@ -13,7 +14,7 @@ from .node_audit import NodeAuditArgs
 from .runtime_detection import RuntimeDetectionArgs
 from .scanning import ScanningArgs
 from .secrets import SecretsArgs
-from .service import TENANT, ApiServer, ServiceArgs
+from .service import TENANT, ApiServer, ServiceArgs, Signing
 from .tls import TlsArgs
 
 
@@ -25,7 +26,7 @@ class PlatformArgs(Settings):
     tls: TlsArgs | None = None
     """Certificates for everything inside the cluster, by cert-manager, and trust in them."""
     mesh: MeshArgs | None = None
-    """Mutual TLS between all pods of tenants, and callers by identity, by Istio."""
+    """Mutual TLS between all pods of tenants, and callers by identity, by Istio or Linkerd."""
     disruption: DisruptionArgs | None = None
     """Priorities of pods, and restarts and upgrades of nodes in a window."""
     node_audit: NodeAuditArgs | None = None
@@ -50,12 +51,19 @@ class PlatformArgs(Settings):
         """Every chart that the services install."""
         return tuple(dict.fromkeys(chart for service in self.services.values() for chart in service.charts))
 
+    @property
+    def signing(self) -> Signing | None:
+        """Who signs certificates of services; None where `tls` is off."""
+        return Signing(authority=self.tls.authority, cluster_domain=self.tls.cluster_domain) if self.tls else None
+
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what doesn't fit the rest of the stack."""
         if not self.services:
             yield "platform names no service; name one, or leave the key out"
         if self.secrets and self.tls is None:
             yield "platform.secrets needs platform.tls, which makes the certificate of its webhook"
+        if self.mesh and self.mesh.linkerd and not linkerd_mesh.can_sign(self.signing):
+            yield f"platform.mesh: {linkerd_mesh.NEEDS_TLS}"
         if any(tenant.name == TENANT for tenant in tenants):
             yield f"the tenant name {TENANT!r} belongs to the platform's services; choose another"
         for name, service in self.services.items():

@@ -12,6 +12,7 @@ from ..naming import namespace_name
 from ..tenancy import Network, TenantArgs
 from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace
+from .authorities import AnyAuthority
 
 TENANT = "platform"
 """Name of the tenant that the namespaces of platform services belong to."""
@@ -25,6 +26,16 @@ class ApiServer(Settings):
     its endpoints in the network, or the range of the control plane. Operators reach it, and it their webhooks."""
     port: int = 443
     """Port behind those addresses (kubeadm: 6443)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """Who signs certificates of services."""
+
+    authority: AnyAuthority
+    """The authority of `tls`."""
+    cluster_domain: str
+    """Domain of the cluster's Services, which names end in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +57,8 @@ class Site:
     depends on them."""
     api_server: ApiServer
     """Where the API server is."""
+    signing: Signing | None = None
+    """Who signs certificates in the cluster; None where `tls` is off."""
     made: dict[str, Sequence[pulumi.Resource]] = field(default_factory=dict)
     """What services made, by their names, for those that come after them."""
 

@@ -89,7 +89,7 @@ class TlsArgs(ServiceArgs):
         signs = register(self.authority.shared(), site.inside(AUTHORITIES, parent), operator.ready)
         ready = [*operator.ready, *signs]
         site.made["tls"] = ready
-        self._trust(site, parent, ready)
+        site.made["trust"] = self._trust(site, parent, ready)
 
     def serve(self, site: Site, parent: pulumi.Resource) -> None:
         """Create the certificates that tenants ask for, and who signs them."""
@@ -104,8 +104,10 @@ class TlsArgs(ServiceArgs):
                 found = self.edge.for_namespace(full_name, namespace.edge_certificates)
                 register(found, site.inside(full_name, parent), site.made["tls"])
 
-    def _trust(self, site: Site, parent: pulumi.Resource, ready: Sequence[pulumi.Resource]) -> None:
-        """Create trust-manager, and the bundle that it copies into every tenant's namespace."""
+    def _trust(
+        self, site: Site, parent: pulumi.Resource, ready: Sequence[pulumi.Resource]
+    ) -> Sequence[pulumi.Resource]:
+        """Create trust-manager, which is returned, and the bundle that it copies into every tenant's namespace."""
         sources, needed = self.authority.trusted(self.cluster_domain)
         opts = pulumi.ResourceOptions.merge(site.inside(TRUST, parent), pulumi.ResourceOptions(depends_on=list(ready)))
         operator = Chart(
@@ -115,6 +117,7 @@ class TlsArgs(ServiceArgs):
             opts=opts,
         )
         register([*needed, trust_manager.bundle(sources)], opts, operator.ready)
+        return operator.ready
 
     def _asked(self, full_name: str, namespace: Namespace) -> list[dict[str, Any]]:
         """Return the certificates that a namespace asks for."""

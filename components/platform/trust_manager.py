@@ -63,7 +63,16 @@ def _alive_when_ready(manifest: dict[str, Any]) -> dict[str, Any]:
 def bundle(sources: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the bundle that puts the sources into every tenant's namespace, whichever stack declares it."""
     tenants = {"matchExpressions": [{"key": annotation("tenant"), "operator": "Exists"}]}
-    target = {"configMap": {"key": "ca.crt"}, "namespaceSelector": tenants}
+    return _bundle(BUNDLE, "ca.crt", tenants, sources)
+
+
+def bundle_for(namespace: str, name: str, key: str, sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the bundle that puts the sources into one namespace, under a name and a key that a program asks for."""
+    return _bundle(name, key, {"matchLabels": {"kubernetes.io/metadata.name": namespace}}, sources)
+
+
+def _bundle(name: str, key: str, namespaces: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
+    target = {"configMap": {"key": key}, "namespaceSelector": namespaces}
     return certificates.manifest(
-        "Bundle", BUNDLE, None, {"sources": sources, "target": target}, "trust.cert-manager.io/v1alpha1"
+        "Bundle", name, None, {"sources": sources, "target": target}, "trust.cert-manager.io/v1alpha1"
     )

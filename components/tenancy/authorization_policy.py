@@ -10,12 +10,12 @@ Source: https://istio.io/latest/docs/reference/config/security/authorization-pol
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..mesh import Mesh
-from ..naming import namespace_name, short_digest
-from .intent import Flow, ForeignPods, Network, Pods, Port, Protocol
+from ..naming import namespace_name
+from .callers import Allowed, Policy, let_in, namespace_of, numbers
+from .intent import Flow, ForeignPods, Network, Pods, Protocol
 from .model import TenantArgs
 
 API_VERSION = "security.istio.io/v1"
@@ -27,53 +27,35 @@ MOST_PORTS = 64
 """Most ports in a range, as a policy can only list them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
-    """One AuthorizationPolicy: its name, the intent that asked for it, and its spec."""
-
-    name: str
-    intent: str
-    spec: Mapping[str, Any]
-
-
 def for_namespace(tenant: str, namespace: str, flows: Sequence[Flow], mesh: Mesh) -> list[Policy]:
     """Return the policies of one of the tenant's namespaces (short name), for flows that have no `problems`."""
-    deny = Policy(
-        name=DENY_ALL,
-        intent="nothing comes in through the mesh unless a flow declares it",
-        spec=NOTHING,
-    )
-    return [deny, *(each for flow in flows for each in _allowed(tenant, namespace, flow, mesh))]
+    nobody = _policy(DENY_ALL, "nothing comes in through the mesh unless a flow declares it", NOTHING)
+    return [nobody, *(_allowed(each, mesh) for each in let_in(tenant, namespace, flows))]
 
 
-def _allowed(tenant: str, namespace: str, flow: Flow, mesh: Mesh) -> Iterator[Policy]:
-    ports = [str(number) for port in flow.ports if port.protocol is Protocol.TCP for number in _numbers(port)]
-    if not isinstance(flow.to, Pods) or flow.to.namespace != namespace or isinstance(flow.from_, Network) or not ports:
-        return
-    rule = {"from": [{"source": source(tenant, flow.from_, mesh)}], "to": [{"operation": {"ports": ports}}]}
-    chosen = {} if flow.to.pods == "all" else {"selector": {"matchLabels": flow.to.pods}}
-    other = flow.from_.namespace if isinstance(flow.from_, Pods) else flow.from_.cluster_namespace
-    yield Policy(
-        name=f"allow-from-{other}-{short_digest(str(flow))}",
-        intent=str(flow),
-        spec={**chosen, "action": "ALLOW", "rules": [rule]},
-    )
+def _allowed(allowed: Allowed, mesh: Mesh) -> Policy:
+    ports = [str(number) for number in allowed.ports]
+    caller = _source(allowed.namespace, allowed.service_account, mesh)
+    rule = {"from": [{"source": caller}], "to": [{"operation": {"ports": ports}}]}
+    chosen = {"selector": {"matchLabels": allowed.labels}} if allowed.labels else {}
+    return _policy(allowed.name, allowed.intent, {**chosen, "action": "ALLOW", "rules": [rule]})
+
+
+def _policy(name: str, intent: str, spec: Mapping[str, Any]) -> Policy:
+    return Policy(api_version=API_VERSION, kind=KIND, name=name, intent=intent, spec=spec)
 
 
 def source(tenant: str, caller: Pods | ForeignPods, mesh: Mesh) -> Mapping[str, Any]:
     """Return how a policy names a caller: by its account, or every account of its namespace."""
-    namespace = _namespace(tenant, caller)
-    if caller.service_account is None:
-        return {"namespaces": [namespace]}
-    return {"principals": [mesh.principal(namespace, caller.service_account)]}
+    return _source(namespace_of(tenant, caller), caller.service_account, mesh)
 
 
-def _namespace(tenant: str, caller: Pods | ForeignPods) -> str:
-    return namespace_name(tenant, caller.namespace) if isinstance(caller, Pods) else caller.cluster_namespace
-
-
-def _numbers(port: Port) -> range:
-    return range(port.port, (port.end_port or port.port) + 1)
+def _source(namespace: str, service_account: str | None, mesh: Mesh) -> Mapping[str, Any]:
+    return (
+        {"namespaces": [namespace]}
+        if service_account is None
+        else {"principals": [mesh.principal(namespace, service_account)]}
+    )
 
 
 def problems_of(tenants: Sequence[TenantArgs], mesh: Mesh) -> Iterator[str]:
@@ -110,7 +92,7 @@ def problems(tenant: TenantArgs, mesh: Mesh) -> Iterator[str]:
                 pass
         yield from _port_problems(flow)
         if flow.from_.service_account is not None:
-            labels.setdefault((_namespace(tenant.name, flow.from_), flow.from_.service_account), set()).add(
+            labels.setdefault((namespace_of(tenant.name, flow.from_), flow.from_.service_account), set()).add(
                 _labels(flow.from_)
             )
     for namespace in tenant.namespaces:
@@ -135,7 +117,7 @@ def _port_problems(flow: Flow) -> Iterator[str]:
             if caller.service_account is None
             else f"the flow {flow} names a serviceAccount for all pods; name the labels of those that run as it"
         )
-    if any(len(_numbers(port)) > MOST_PORTS for port in tunnelled):
+    if any(len(numbers(port)) > MOST_PORTS for port in tunnelled):
         yield f"the flow {flow} has more than {MOST_PORTS} ports in a range, which the mesh has to list each"
 
 

@@ -8,9 +8,9 @@ import pulumi_kubernetes as k8s
 
 from ..cluster import ClusterHandle
 from ..errors import UserError
-from ..mesh import Mesh
+from ..mesh import Dataplane, Mesh
 from ..naming import annotation, cluster_role_name, namespace_name
-from . import authorization_policy, network_policy, quota, workload
+from . import authorization_policy, network_policy, quota, server_policy, workload
 from .model import Access, Namespace, TenantArgs, WorkloadIdentity
 from .rbac import Role
 
@@ -56,7 +56,7 @@ class TenantNamespace(pulumi.ComponentResource):
         self._limits(namespace)
         self._network_policies(tenant, namespace, cluster)
         if cluster.mesh is not None:
-            self._authorization_policies(tenant, namespace, cluster.mesh, cluster.mesh_ready)
+            self._mesh_policies(tenant, namespace, cluster.mesh, cluster.mesh_ready)
         self._role_bindings(tenant.access, production=production)
         self._budgets(namespace)
         for identity in namespace.identities:
@@ -83,7 +83,10 @@ class TenantNamespace(pulumi.ComponentResource):
                     **pod_security,
                     **versions,
                 },
-                annotations={annotation("owner"): tenant.owner},
+                annotations={
+                    annotation("owner"): tenant.owner,
+                    **(cluster.mesh.annotations if cluster.mesh else {}),
+                },
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -139,6 +142,7 @@ class TenantNamespace(pulumi.ComponentResource):
         flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow, cluster.mesh)
         if cluster.mesh and cluster.mesh.probe_address:
             flows.append(network_policy.probes(cluster.mesh.probe_address))
+        flows += network_policy.control_plane(cluster.mesh.doors if cluster.mesh else ())
         if namespace.identities and cluster.workload_identities:
             flows += network_policy.sign_in(cluster.workload_identities.sign_in)
         for policy in [*network_policy.baseline(cluster.dns), *flows]:
@@ -149,15 +153,16 @@ class TenantNamespace(pulumi.ComponentResource):
                 opts=self._inside,
             )
 
-    def _authorization_policies(
+    def _mesh_policies(
         self, tenant: TenantArgs, namespace: Namespace, mesh: Mesh, ready: Sequence[pulumi.Resource]
     ) -> None:
         after = pulumi.ResourceOptions.merge(self._inside, pulumi.ResourceOptions(depends_on=list(ready)))
-        for policy in authorization_policy.for_namespace(tenant.name, namespace.name, tenant.allow, mesh):
+        render = server_policy if mesh.dataplane is Dataplane.LINKERD else authorization_policy
+        for policy in render.for_namespace(tenant.name, namespace.name, tenant.allow, mesh):
             k8s.apiextensions.CustomResource(
                 f"{self._logical_name}-mesh-{policy.name}",
-                api_version=authorization_policy.API_VERSION,
-                kind=authorization_policy.KIND,
+                api_version=policy.api_version,
+                kind=policy.kind,
                 metadata=self._metadata(policy.name, {annotation("intent"): policy.intent}),
                 spec=policy.spec,
                 opts=after,

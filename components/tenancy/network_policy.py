@@ -15,7 +15,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequiremen
 from pulumi_kubernetes.networking import v1
 
 from ..cluster import ClusterDns
-from ..mesh import Mesh
+from ..mesh import Door, Mesh
 from ..naming import annotation, namespace_name, short_digest
 from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
@@ -29,6 +29,7 @@ DEFAULT_DENY = "default-deny"
 ALLOW_DNS = "allow-dns"
 ALLOW_SIGN_IN = "allow-sign-in"
 ALLOW_PROBES = "allow-probes"
+ALLOW_MESH = "allow-mesh"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,21 @@ def probes(address: str) -> Policy:
     )
     spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Ingress"], ingress=[rule])
     return Policy(name=ALLOW_PROBES, intent="the node's own kubelet may probe every pod", spec=spec)
+
+
+def control_plane(doors: Sequence[Door]) -> list[Policy]:
+    """Return the policy that lets the proxy in each pod ask the mesh who it is, who others are, and whom it lets in."""
+    if not doors:
+        return []
+    rules = [
+        v1.NetworkPolicyEgressRuleArgs(
+            to=[_pods_peer(door.namespace, door.pods)],
+            ports=[v1.NetworkPolicyPortArgs(port=door.port, protocol="TCP")],
+        )
+        for door in doors
+    ]
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated("all"), policy_types=["Egress"], egress=rules)
+    return [Policy(name=ALLOW_MESH, intent="the proxies of pods may ask the control plane of the mesh", spec=spec)]
 
 
 def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.mesh import Mesh
+from components.mesh import Door, Mesh
 from components.naming import namespace_name
 from components.tenancy.intent import Flow, ForeignPods, Peer, Pods
 from components.tenancy.network_policy import tunnel
@@ -68,6 +68,8 @@ def read(resources: Sequence[Resource]) -> tuple[Intents, list[Resource]]:
         namespaces.update(tenant.get("namespaces") or ())
         mesh = Mesh.model_validate(tenant["mesh"]) if tenant.get("mesh") else None
         flows += [_flow(tenant["name"], Flow.model_validate(each), mesh) for each in tenant.get("allow") or ()]
+        doors = mesh.doors if mesh else ()
+        flows += [_door(each, door) for door in doors for each in tenant.get("namespaces") or ()]
         if mesh and (address := mesh.probe_address):
             probes = Ports.of([("TCP", FIRST, LAST)])
             flows += [Declared(IpBlock(address), End(each), probes) for each in tenant.get("namespaces") or ()]
@@ -89,6 +91,12 @@ def _baseline(
     for door in sign_in:
         ports = Ports.of([("TCP", int(door["port"]), int(door["port"]))])
         yield Declared(End(door["namespace"]), IpBlock(door["cidr"]), ports)
+
+
+def _door(namespace: str, door: Door) -> Declared:
+    """Return the way of the proxies in a namespace's pods to the control plane of their mesh."""
+    ports = Ports.of([("TCP", door.port, door.port)])
+    return Declared(End(namespace), End(door.namespace, tuple(sorted(door.pods.items()))), ports)
 
 
 def _flow(tenant: str, flow: Flow, mesh: Mesh | None) -> Declared:

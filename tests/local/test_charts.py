@@ -184,3 +184,22 @@ def test_a_folder_of_definitions_becomes_a_chart_of_these_alone(pin: versions.Ch
             "version": "v2.0.0",
         }
         assert tar.getnames() == ["small/Chart.yaml", "small/crds/all.yaml"]
+
+
+@pytest.mark.parametrize("declaration", ["Chart.yaml", "requirements.yaml"])
+def test_a_chart_of_the_same_project_that_it_is_built_from_is_packed_with_it(
+    pin: versions.ChartPin, tmp_path: Path, declaration: str
+) -> None:
+    module = tmp_path / "module"
+    (module / "shared" / "templates").mkdir(parents=True)
+    (module / "shared" / "Chart.yaml").write_text("name: shared\n")
+    (module / "shared" / "templates" / "_help.tpl").write_text("h")
+    (module / "chart" / "Chart.yaml").write_text("name: small\n")
+    (module / "chart" / declaration).write_text(
+        "name: small\ndependencies: [{name: shared, repository: 'file://../shared'}, {name: far, repository: 'https://x'}]"
+    )
+    (module / "chart" / "requirements.lock").write_text("locked")
+    with tarfile.open(fileobj=io.BytesIO(packed(pin, tmp_path))) as tar:
+        names = set(tar.getnames())
+    assert {"small/charts/shared/Chart.yaml", "small/charts/shared/templates/_help.tpl"} <= names
+    assert not [each for each in names if "far" in each or each.endswith(".lock")]

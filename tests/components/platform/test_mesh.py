@@ -150,7 +150,6 @@ def test_labels_without_an_account_are_enough_for_udp_which_does_not_go_through_
 @pytest.mark.parametrize(
     ("mesh", "message"),
     [
-        ({"implementation": "linkerd"}, "linkerd is known by name alone"),
         ({"operation": "managed"}, "a managed mesh is not offered"),
     ],
 )

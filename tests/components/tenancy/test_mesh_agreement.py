@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from components.mesh import TUNNEL_PORT, Mesh
+from components.mesh import TUNNEL_PORT, Dataplane, Mesh
 from components.tenancy import Tenant, TenantArgs, authorization_policy
 from policies.model import Resource
 from preview import reachability
@@ -94,11 +94,11 @@ def tenants(draw: st.DrawFn) -> list[TenantArgs]:
     ]
 
 
-def recorded(declared: Sequence[TenantArgs]) -> list[Resource]:
+def recorded(declared: Sequence[TenantArgs], dataplane: Dataplane = Dataplane.ISTIO_AMBIENT) -> list[Resource]:
     """What the tenants register in a cluster with a mesh, and a Deployment for each workload."""
 
     def program() -> None:
-        cluster = handle(Mesh(members=tuple(NAMESPACES)))
+        cluster = handle(Mesh(dataplane=dataplane, members=tuple(NAMESPACES)))
         for each in declared:
             Tenant(each, cluster)
 
