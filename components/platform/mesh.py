@@ -7,20 +7,20 @@ in place of hosts, what leaves the cluster is held by NetworkPolicies alone, as 
 unknown destinations pass whatever Istio is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import pulumi
-import pulumi_kubernetes as k8s
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
 from ..mesh import Mesh
 from ..model import DnsLabel, Quantity
 from ..tenancy import TenantArgs, authorization_policy, gateway
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
-from . import gateways, istio
+from . import gateways, istio, managed_mesh
 from .charts import Chart, register
 from .gateways import Gateways
 from .rendering import Release
@@ -28,6 +28,8 @@ from .service import TENANT, ApiServer, ServiceArgs, Site
 
 NAMESPACE, NODES_NAMESPACE = "mesh", "mesh-nodes"
 """Short names of the namespaces of the control plane, and of what runs on every node."""
+_OF_BOTH = {"implementation", "operation", "members"}
+"""Settings that a managed mesh has, too."""
 FULL_NAMESPACE, FULL_NODES_NAMESPACE = f"{TENANT}-{NAMESPACE}", f"{TENANT}-{NODES_NAMESPACE}"
 
 
@@ -45,7 +47,7 @@ class Operation(StrEnum):
     OWN = "own"
     """The platform, from pinned charts."""
     MANAGED = "managed"
-    """The cloud's add-on. Refused: those of AKS and GKE inject sidecars, for which nothing here is made."""
+    """The cloud, by what `cluster.mesh` says: on AKS and GKE, with sidecars, and without gateways."""
 
 
 class MeshArgs(ServiceArgs):
@@ -71,16 +73,25 @@ class MeshArgs(ServiceArgs):
     @property
     def charts(self) -> tuple[str, ...]:
         """Return Istio's charts, and what its gateways need."""
+        if self.is_managed:
+            return ()
         return (*istio.CHARTS, *(self.gateways.charts if self.gateways else ()))
 
     @property
+    def is_managed(self) -> bool:
+        """Whether the cloud runs the control plane."""
+        return self.operation is Operation.MANAGED
+
+    @property
     def known(self) -> Mesh:
-        """What tenants know of the mesh."""
+        """What tenants know of a mesh of one's own; of a managed one the cluster tells it."""
         known = Mesh(trust_domain=self.trust_domain, members=self.members)
         return known.beside([gateway.FULL_NAMESPACE]) if self.gateways else known
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the control plane's namespace, and that of the agents, which set up the network of pods as root."""
+        if self.is_managed:
+            return ()
         most = self.most_nodes
         quota = Quota(
             cpu=str(most), memory=f"{most}Gi", ephemeral_storage=f"{most}Gi", storage="1Gi", pods=min(3 * most, 9000)
@@ -93,6 +104,8 @@ class MeshArgs(ServiceArgs):
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways of agents and control plane to the API server, of proxies to istiod, and to its webhook."""
+        if self.is_managed:
+            return ()
         istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
         agents = Pods(namespace=NODES_NAMESPACE, pods=istio.NODE_AGENT_PODS)
         proxies = Pods(namespace=NODES_NAMESPACE, pods=istio.PROXY_PODS)
@@ -118,16 +131,20 @@ class MeshArgs(ServiceArgs):
         """Yield what isn't offered, and the tenants' flows that can't be in the mesh."""
         if self.implementation is Implementation.LINKERD:
             yield "linkerd is known by name alone: no sum of its charts is known; use istio-ambient"
-        if self.operation is Operation.MANAGED:
-            yield "a managed mesh is not offered: those of AKS and GKE inject sidecars; use own"
+        if self.is_managed and (own := sorted(self.model_fields_set - _OF_BOTH)):
+            yield f"{', '.join(map(to_camel, own))}: a managed mesh has none of it; remove it, or use own"
         yield from authorization_policy.problems_of(tenants, self.known)
         if self.gateways:
             yield from self.gateways.problems(tenants)
         elif gateway.doors(tenants) or any(gateway.hosts(tenants)):
-            yield "namespaces declare apis or hosts, which need gateways; see docs/guides/platform.md"
+            why = ", and a managed mesh has none" if self.is_managed else ""
+            yield f"namespaces declare apis or hosts, which need gateways{why}; see docs/guides/platform.md"
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
         """Create Istio, what makes it strict everywhere, and what denies every caller that no policy allows."""
+        if self.is_managed:
+            managed_mesh.create(site, parent)
+            return
         releases = istio.releases(
             FULL_NAMESPACE,
             FULL_NODES_NAMESPACE,
@@ -145,19 +162,7 @@ class MeshArgs(ServiceArgs):
         after = pulumi.ResourceOptions.merge(
             site.inside(FULL_NAMESPACE, parent), pulumi.ResourceOptions(depends_on=list(made))
         )
-        specs: dict[tuple[str, str], Mapping[str, Any]] = {
-            ("PeerAuthentication", "default"): {"mtls": {"mode": "STRICT"}},
-            (authorization_policy.KIND, authorization_policy.DENY_ALL): authorization_policy.NOTHING,
-        }
-        for (kind, name), spec in specs.items():
-            k8s.apiextensions.CustomResource(
-                f"{FULL_NAMESPACE}-{name}",
-                api_version=authorization_policy.API_VERSION,
-                kind=kind,
-                metadata=k8s.meta.v1.ObjectMetaArgs(name=name, namespace=FULL_NAMESPACE),
-                spec=spec,
-                opts=after,
-            )
+        managed_mesh.lock(FULL_NAMESPACE, after)
         site.made["mesh"] = made
         for chart in self.gateways.charts if self.gateways else ():
             release = Release(name=chart, namespace=gateway.FULL_NAMESPACE, values={}, kubernetes=site.kubernetes)

@@ -139,6 +139,8 @@ class TenantNamespace(pulumi.ComponentResource):
         flows = network_policy.for_namespace(tenant.name, namespace.name, tenant.allow, cluster.mesh)
         if cluster.mesh and cluster.mesh.probe_address:
             flows.append(network_policy.probes(cluster.mesh.probe_address))
+        if cluster.mesh and cluster.mesh.control_plane:
+            flows.append(network_policy.proxies(cluster.mesh.control_plane))
         if namespace.identities and cluster.workload_identities:
             flows += network_policy.sign_in(cluster.workload_identities.sign_in)
         for policy in [*network_policy.baseline(cluster.dns), *flows]:

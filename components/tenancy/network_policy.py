@@ -17,6 +17,7 @@ from pulumi_kubernetes.networking import v1
 from ..cluster import ClusterDns
 from ..mesh import Mesh
 from ..naming import annotation, namespace_name, short_digest
+from ..sidecars import ControlPlane
 from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
@@ -29,6 +30,7 @@ DEFAULT_DENY = "default-deny"
 ALLOW_DNS = "allow-dns"
 ALLOW_SIGN_IN = "allow-sign-in"
 ALLOW_PROBES = "allow-probes"
+ALLOW_MESH = "allow-mesh"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,17 @@ def probes(address: str) -> Policy:
     )
     spec = v1.NetworkPolicySpecArgs(pod_selector=_selector("all"), policy_types=["Ingress"], ingress=[rule])
     return Policy(name=ALLOW_PROBES, intent="the node's own kubelet may probe every pod", spec=spec)
+
+
+def proxies(control_plane: ControlPlane) -> Policy:
+    """Return the policy that lets the proxies in pods reach what gives them certificates and policies."""
+    inside = [_pods_peer(control_plane.namespace, control_plane.pods)] if control_plane.pods else []
+    outside = [v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=cidr)) for cidr in control_plane.networks]
+    rule = v1.NetworkPolicyEgressRuleArgs(
+        to=[*inside, *outside], ports=[v1.NetworkPolicyPortArgs(port=control_plane.port, protocol="TCP")]
+    )
+    spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated("all"), policy_types=["Egress"], egress=[rule])
+    return Policy(name=ALLOW_MESH, intent="the proxy in each pod may ask the control plane of its mesh", spec=spec)
 
 
 def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:

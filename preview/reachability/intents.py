@@ -8,6 +8,7 @@ from typing import Any
 
 from components.mesh import Mesh
 from components.naming import namespace_name
+from components.sidecars import ControlPlane
 from components.tenancy.intent import Flow, ForeignPods, Peer, Pods
 from components.tenancy.network_policy import tunnel
 from policies.model import Resource
@@ -71,6 +72,8 @@ def read(resources: Sequence[Resource]) -> tuple[Intents, list[Resource]]:
         if mesh and (address := mesh.probe_address):
             probes = Ports.of([("TCP", FIRST, LAST)])
             flows += [Declared(IpBlock(address), End(each), probes) for each in tenant.get("namespaces") or ()]
+        if mesh and mesh.control_plane:
+            flows += _proxies(tenant.get("namespaces") or (), mesh.control_plane)
         flows += _baseline(tenant.get("namespaces") or (), plain(resource, "dns"), tenant.get("signIn") or ())
     return Intents(flows, frozenset(namespaces)), unknown
 
@@ -89,6 +92,15 @@ def _baseline(
     for door in sign_in:
         ports = Ports.of([("TCP", int(door["port"]), int(door["port"]))])
         yield Declared(End(door["namespace"]), IpBlock(door["cidr"]), ports)
+
+
+def _proxies(namespaces: Sequence[str], control_plane: ControlPlane) -> Iterator[Declared]:
+    ports = Ports.of([("TCP", control_plane.port, control_plane.port)])
+    for name in namespaces:
+        if control_plane.pods:
+            yield Declared(End(name), End(control_plane.namespace, tuple(sorted(control_plane.pods.items()))), ports)
+        for cidr in control_plane.networks:
+            yield Declared(End(name), IpBlock(cidr), ports)
 
 
 def _flow(tenant: str, flow: Flow, mesh: Mesh | None) -> Declared:
