@@ -65,7 +65,7 @@ def _recorded(program: Program) -> tuple[Resource, ...]:
 @functools.cache
 def _judged(of: type["MutationsOfCluster"], mode: str) -> tuple[Judged, ...]:
     controls = [each for each in all_controls() if of.concerns(each) or any(t.startswith("secure") for t in each.types)]
-    return tuple(judge(_recorded(of.modes[mode]), controls, of.rules(), of.prefix))
+    return tuple(judge(_recorded(of.modes[mode]), controls, of.rules(), (of.prefix, *of.beside)))
 
 
 class MutationsOfCluster:
@@ -75,6 +75,8 @@ class MutationsOfCluster:
     """Name of the file beside this one with weak values and harmless mutants."""
     prefix: ClassVar[str]
     """What the types of the cloud's resources begin with."""
+    beside: ClassVar[tuple[str, ...]] = ("kubernetes:security.istio.io/v1:PeerAuthentication",)
+    """Types of what lies inside and holds what the cloud makes: a mesh is as strict as this."""
     modes: ClassVar[Mapping[str, Program]]
     """Every way in which a cluster can be made."""
     unmet: ClassVar[Mapping[str, frozenset[str]]] = {}

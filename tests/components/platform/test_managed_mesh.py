@@ -7,6 +7,7 @@ import pytest
 
 from components import settings
 from components.azure import AksMesh
+from components.cloud_cluster import CloudClusterArgs
 from components.environment import deploy
 from components.errors import UserError
 from components.mesh import Dataplane, Mesh
@@ -68,6 +69,15 @@ def on_aks(*revisions: str, **changes: Any) -> settings.StackSettings:
     return load_cluster(kind="aks", **aks_clusters.settings(mesh={"revisions": revisions}, **changes))
 
 
+def made(args: CloudClusterArgs) -> dict[str, Resource]:
+    """What a cluster alone registers."""
+
+    def program() -> None:
+        args.create()
+
+    return record(program)
+
+
 def not_passed(resources: list[Resource]) -> set[tuple[str, str]]:
     verdicts = evaluate(resources, (), clock.today()).verdicts
     return {
@@ -100,9 +110,8 @@ def test_aks_runs_the_revisions_and_no_gateway_of_its_own() -> None:
         "serviceMeshProfile"
     ]
     assert profile == {"mode": "Istio", "istio": {"revisions": ["asm-1-30"]}}
-    without = record(lambda: aks_clusters.args().create() and None)
-    made = without["azure-native:containerservice:ManagedCluster::prod-azure"].props.plain
-    assert "serviceMeshProfile" not in made
+    without = made(aks_clusters.args())["azure-native:containerservice:ManagedCluster::prod-azure"]
+    assert "serviceMeshProfile" not in without.props.plain
 
 
 def test_gke_joins_the_fleet_whose_feature_manages_its_mesh_before_any_policy_of_it() -> None:
@@ -123,13 +132,13 @@ def test_gke_joins_the_fleet_whose_feature_manages_its_mesh_before_any_policy_of
 
 
 def test_a_feature_that_the_organization_switches_on_is_left_to_it() -> None:
-    resources = record(lambda: gke_clusters.args(mesh={"feature": "organization"}).create() and None)
+    resources = made(gke_clusters.args(mesh={"feature": "organization"}))
     assert f"{MEMBER}::prod-gcp-mesh" in resources
     assert "gcp:gkehub/feature:Feature::prod-gcp-mesh" not in resources
 
 
 def test_a_gke_cluster_without_a_mesh_is_in_no_fleet() -> None:
-    resources = record(lambda: gke_clusters.args().create() and None)
+    resources = made(gke_clusters.args())
     cluster = resources["gcp:container/cluster:Cluster::prod-gcp"].props.plain
     assert "fleet" not in cluster
     assert "mesh_id" not in cluster["resourceLabels"]
@@ -238,8 +247,8 @@ def test_what_no_cloud_offers_is_refused_in_one_sentence(bad: str) -> None:
 
 def test_an_upgrade_runs_two_revisions_and_tenants_are_in_the_first_that_is_named() -> None:
     later = aks_clusters.args().model_copy(update={"mesh": AksMesh(revisions=("asm-1-31", "asm-1-30"))})
-    made = record(lambda: later.create() and None)["azure-native:containerservice:ManagedCluster::prod-azure"]
-    assert made.props.plain["serviceMeshProfile"]["istio"]["revisions"] == ["asm-1-30", "asm-1-31"]
+    cluster = made(later)["azure-native:containerservice:ManagedCluster::prod-azure"]
+    assert cluster.props.plain["serviceMeshProfile"]["istio"]["revisions"] == ["asm-1-30", "asm-1-31"]
     assert later.managed_mesh is not None
     assert later.managed_mesh.labels == {"istio.io/rev": "asm-1-31"}
 
