@@ -7,6 +7,7 @@ from typing import Protocol
 import pulumi
 
 from .cluster import ClusterHandle
+from .mesh import Mesh
 from .model import Settings
 
 
@@ -34,6 +35,11 @@ class CloudClusterArgs(Settings, ABC):
     @abstractmethod
     def reachable(self) -> bool:
         """Whether `pulumi up` reaches the API server, so that something can be created inside the cluster."""
+
+    @property
+    def managed_mesh(self) -> Mesh | None:
+        """What tenants know of the mesh that the cloud runs in the cluster; None where it runs none."""
+        return None
 
     @abstractmethod
     def own_networks(self) -> Mapping[str, str]:

@@ -73,6 +73,8 @@ class ClusterHandle:
     """Gives service accounts a role in the cloud; None where the cluster is in none, or in another stack."""
     mesh: Mesh | None = None
     """The service mesh that tenants are in; None where there is none."""
+    managed_mesh: Mesh | None = None
+    """The mesh that the cloud runs in the cluster, and no tenant is in yet; None where it runs none."""
     mesh_ready: Sequence[pulumi.Resource] = ()
     """What has to be there before anything of the mesh's kinds is made."""
     gone_with: pulumi.Resource | None = None

@@ -23,7 +23,7 @@ from .gcp import GkeCluster
 from .mesh import Mesh
 from .model import Owner, Settings, raise_all
 from .naming import PROJECT, namespace_name
-from .platform import PlatformArgs, requests
+from .platform import PlatformArgs, managed_mesh, requests
 from .settings_errors import explain
 from .tenancy import Network, TenantArgs, authorization_policy
 from .tenancy.model import Namespace
@@ -127,8 +127,13 @@ class StackSettings(Settings):
     def known_mesh(self) -> Mesh | None:
         """What the tenants know of the cluster's mesh, with their own namespaces; None where there is none."""
         made = self.platform.mesh if self.platform else None
-        mesh = made.known if made else self.mesh
+        managed = self._managed_mesh
+        mesh = (managed.beside(made.members) if managed else made.known) if made else self.mesh
         return mesh.beside(authorization_policy.own_namespaces(self.tenants)) if mesh else None
+
+    @property
+    def _managed_mesh(self) -> Mesh | None:
+        return self.cluster.managed_mesh if isinstance(self.cluster, CloudClusterArgs) else None
 
     def _scope_problems(self) -> Iterator[str]:
         if self.scope is Scope.TENANTS:
@@ -197,6 +202,8 @@ class StackSettings(Settings):
         yield from requests.problems(self.platform, self.tenants, kind, has_irsa=irsa, project=project)
         if self.admission and requests.EDGE_HOSTS in self.admission.parameters:
             yield f"admission.parameters: {requests.EDGE_HOSTS} is made of the edgeCertificates; leave it out"
+        own = self.platform.mesh if self.platform else None
+        yield from managed_mesh.problems(asked=bool(own and own.is_managed), given=self._managed_mesh, cluster=kind)
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

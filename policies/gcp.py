@@ -27,6 +27,7 @@ ACCOUNT = "gcp:serviceaccount/account:Account"
 LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig"
 LOG_SINK = "gcp:logging/projectSink:ProjectSink"
 TOPIC = "gcp:pubsub/topic:Topic"
+FEATURE_MEMBERSHIP = "gcp:gkehub/featureMembership:FeatureMembership"
 FINDINGS = "gcp:securitycenter/v2ProjectNotificationConfig:V2ProjectNotificationConfig"
 COMPONENT = "secureclusters:gcp:Cluster"
 

@@ -77,6 +77,7 @@ MODES: dict[str, dict[str, Any]] = {
             "/namespaces/security/eventhubs/events"
         }
     },
+    "standard with Istio of AKS": {"mesh": {"revisions": ["asm-1-30"]}},
     "automatic": {"mode": "automatic"},
     "automatic, before the API server can be reached": {"mode": "automatic", "endpoint": {}},
 }

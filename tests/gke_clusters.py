@@ -68,6 +68,7 @@ MODES: dict[str, dict[str, Any]] = {
         "registry": {"repositories": ["payments"], "attestors": [f"projects/{PROJECT}/attestors/built-by-ci"]}
     },
     "standard whose findings go to a topic": {"detection": {"findingsTo": f"projects/{PROJECT}/topics/security"}},
+    "standard with Cloud Service Mesh": {"mesh": {}},
     "autopilot": {"mode": "autopilot"},
     "autopilot by its DNS name": {"mode": "autopilot", "endpoint": {"access": "dns", "reachableThrough": "internet"}},
     "autopilot, before the API server can be reached": {"mode": "autopilot", "endpoint": {}},

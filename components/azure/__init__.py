@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import lazy
 from ..cloud import Capacity, Managed
+from .mesh_model import AksMesh
 from .model import AksAccess, AksCluster, AksClusterArgs, Mode, NamePolicies
 from .network_model import AksEndpoint, AksExistingNetwork, AksExistingZones, AksNetwork, AksOwnNetwork, Egress
 from .node_model import AksNodePool, AksSystemPool, Isolation
@@ -29,6 +30,7 @@ __all__ = [
     "AksEndpoint",
     "AksExistingNetwork",
     "AksExistingZones",
+    "AksMesh",
     "AksNetwork",
     "AksNodePool",
     "AksOwnNetwork",

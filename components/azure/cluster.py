@@ -126,6 +126,7 @@ class Cluster(pulumi.ComponentResource):
                 self.cluster.oidc_issuer_profile.apply(_issuer),
                 self._children,
             ),
+            managed_mesh=args.managed_mesh,
             gone_with=self.cluster,
         )
         if args.endpoint.reachable:
@@ -153,6 +154,7 @@ class Cluster(pulumi.ComponentResource):
             **control_plane.security(self._secrets, self._vault.id, self._disks, self._detection.workspace_id),
             **control_plane.add_ons(self._detection.workspace_id),
             **control_plane.mode(args),
+            **control_plane.mesh(args),
             **control_plane.bootstrap(args, self._registry.registry_id),
             **control_plane.upgrades(args),
             tags=site.tags,

@@ -164,6 +164,18 @@ def mode(args: AksClusterArgs) -> dict[str, Any]:
     }
 
 
+def mesh(args: AksClusterArgs) -> dict[str, Any]:
+    """Return Istio, where AKS runs it: without gateways, which would be doors of their own."""
+    if args.mesh is None:
+        return {}
+    istio = containerservice.IstioServiceMeshArgs(revisions=sorted(args.mesh.revisions))
+    return {
+        "service_mesh_profile": containerservice.ServiceMeshProfileArgs(
+            mode=containerservice.ServiceMeshMode.ISTIO, istio=istio
+        )
+    }
+
+
 def bootstrap(args: AksClusterArgs, registry_id: pulumi.Input[str]) -> dict[str, Any]:
     """Return where nodes get what they are made of, when they don't reach Microsoft's registry."""
     if args.network.egress is not Egress.ISOLATED:

@@ -8,11 +8,13 @@ from pydantic import Field, model_validator
 
 from ..cloud import Cidr, Deletion, overlaps
 from ..cloud_cluster import CloudClusterArgs, MadeCluster
+from ..mesh import Mesh
 from ..model import DnsLabel, Settings, raise_all
 from ..network_policy_engine import NetworkPolicyEngine
 from ..upgrades import Channel, Upgrades
 from . import addresses
 from . import grants as workload_grants
+from .mesh_model import AksMesh
 from .names import ObjectId, Region, SubscriptionId, TenantId
 from .network_model import SERVICES, AksEndpoint, AksNetwork, Egress
 from .node_model import AksNodePool, AksSystemPool, pool_problems
@@ -83,6 +85,8 @@ class AksClusterArgs(CloudClusterArgs):
     """Range of the Services' addresses; a prefix between /12 and /27."""
     name_policies: NamePolicies = NamePolicies.OFFERED
     """Whether egress can be limited to names."""
+    mesh: AksMesh | None = None
+    """Istio, run by AKS; for `platform.mesh` with the operation managed."""
     vault_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,22}[a-z0-9]$")] | None = None
     """Name of the vault of the cluster's keys; made of the cluster's name by default. A vault that was deleted keeps
     its name for 90 days, so a cluster that is made again within them needs another."""
@@ -105,6 +109,7 @@ class AksClusterArgs(CloudClusterArgs):
                 *self._principal_problems(),
                 *self._network_problems(),
                 *RELEASES.problems(self.upgrades),
+                *self._mesh_problems(),
             ]
         )
         return self
@@ -125,6 +130,11 @@ class AksClusterArgs(CloudClusterArgs):
         if self.mode is not Mode.STANDARD:
             return ()
         return self.node_pools or (AksNodePool(name="default"),)
+
+    @property
+    def managed_mesh(self) -> Mesh | None:
+        """What tenants know of the mesh that AKS runs."""
+        return self.mesh.known if self.mesh else None
 
     def own_networks(self) -> dict[str, str]:
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
@@ -168,6 +178,10 @@ class AksClusterArgs(CloudClusterArgs):
             yield "upgrades: in the mode automatic AKS follows its channel stable, here regular; remove what differs"
         if self.network.egress is Egress.ISOLATED:
             yield "network.egress: the mode automatic has no cluster without egress; choose nat-gateway or firewall"
+
+    def _mesh_problems(self) -> Iterator[str]:
+        if self.mesh and not [*RELEASES.problems(self.upgrades)]:
+            yield from self.mesh.problems(self.minor)
 
     def _principal_problems(self) -> Iterator[str]:
         if self.deployer in self.break_glass:

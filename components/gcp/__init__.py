@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import lazy
 from ..cloud import Capacity, Managed
+from .mesh_model import GkeMesh
 from .model import ControlPlaneKeys, GkeAccess, GkeCluster, GkeClusterArgs, Mode, NamePolicies, NodeTraffic
 from .network_model import Egress, GkeEndpoint, GkeExistingNetwork, GkeNetwork, GkeOwnNetwork
 from .node_model import Confidential, GkeNodePool, Isolation, UpgradeStrategy
@@ -35,6 +36,7 @@ __all__ = [
     "GkeDetection",
     "GkeEndpoint",
     "GkeExistingNetwork",
+    "GkeMesh",
     "GkeNetwork",
     "GkeNodePool",
     "GkeOwnNetwork",

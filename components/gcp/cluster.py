@@ -6,7 +6,7 @@ import pulumi_gcp as gcp
 from ..cloud import Deletion, EndpointAccess, Managed
 from ..cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from ..network_policy_engine import NetworkPolicyEngine
-from . import access, backup, control_plane, in_cluster, services
+from . import access, backup, control_plane, in_cluster, mesh, services
 from .detection import Detection
 from .encryption import USE, Key, KeyRing
 from .kubeconfig import kubeconfig
@@ -67,7 +67,8 @@ class Cluster(pulumi.ComponentResource):
         )
         there = pulumi.ResourceOptions(parent=self, providers=[provider])
         scanning = args.registry.scanning is Managed.HERE
-        on = services.enable(self._site, scanning=scanning, opts=there)
+        of_mesh = mesh.SERVICES if args.mesh else ()
+        on = services.enable(self._site, scanning=scanning, further=of_mesh, opts=there)
         self._children = pulumi.ResourceOptions.merge(there, pulumi.ResourceOptions(depends_on=on))
         self._protected = pulumi.ResourceOptions.merge(
             self._children, pulumi.ResourceOptions(protect=args.deletion is Deletion.PROTECTED)
@@ -101,6 +102,7 @@ class Cluster(pulumi.ComponentResource):
             key=self._key("backups", "gkebackup"),
             opts=self._children,
         )
+        meshed = mesh.manage(site, args.mesh, self.cluster, self._children) if args.mesh else []
         granted = access.grants(site, args.access, self._children)
         pools = self._nodes(name)
         by_name = args.endpoint.access is EndpointAccess.DNS
@@ -116,6 +118,8 @@ class Cluster(pulumi.ComponentResource):
             network_policy_engine=NetworkPolicyEngine.GKE_DATAPLANE_V2.value,
             dns=self._dns().model_dump(mode="json", by_alias=True),
             workload_identities=GkeWorkloadIdentities(site, self._children),
+            managed_mesh=args.managed_mesh,
+            mesh_ready=meshed,
             gone_with=self.cluster,
         )
         if args.endpoint.reachable:
@@ -187,7 +191,8 @@ class Cluster(pulumi.ComponentResource):
             in_transit_encryption_config=_BETWEEN_NODES[args.node_traffic],
             enable_fqdn_network_policy=args.name_policies is NamePolicies.OFFERED,
             deletion_protection=args.deletion is Deletion.PROTECTED,
-            resource_labels=site.labels,
+            resource_labels={**site.labels, **(mesh.labels(site) if args.mesh else {})},
+            **(mesh.of_cluster(site) if args.mesh else {}),
             **control_plane.endpoint(args.endpoint),
             **control_plane.identities(args),
             **control_plane.encryption(args, secrets, own),

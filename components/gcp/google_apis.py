@@ -1,15 +1,11 @@
-"""The way to Google's own services that never leaves Google's network.
-
-Source: https://docs.cloud.google.com/vpc/docs/configure-private-google-access (private.googleapis.com)
-"""
+"""The way to Google's own services that never leaves Google's network."""
 
 import pulumi
 import pulumi_gcp as gcp
 
+from .google_addresses import PRIVATE
 from .site import Site
 
-RANGE = "199.36.153.8/30"
-"""Where private.googleapis.com answers."""
 _ADDRESSES = ("199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11")
 _DOMAINS = ("gcr.io", "gke.goog", "googleapis.com", "pkg.dev")
 """What nodes, pods and whoever calls the API server by its name ask for: APIs, images, control planes."""
@@ -23,7 +19,7 @@ def private_access(site: Site, network_id: pulumi.Input[str], opts: pulumi.Resou
         name=f"{site.name}-google",
         project=site.project,
         network=network_id,
-        dest_range=RANGE,
+        dest_range=PRIVATE,
         next_hop_gateway="default-internet-gateway",
         priority=1000,
         opts=opts,

@@ -8,13 +8,16 @@ from pydantic import Field, model_validator
 
 from ..cloud import Cidr, Deletion, overlaps
 from ..cloud_cluster import CloudClusterArgs, MadeCluster
+from ..mesh import Mesh
 from ..model import DnsLabel, Settings, raise_all
 from ..network_policy_engine import NetworkPolicyEngine
 from ..upgrades import Upgrades
 from . import grants as workload_grants
 from . import maintenance
+from .google_addresses import PRIVATE
+from .mesh_model import GkeMesh
 from .names import Deployer, GroupMember, ProjectId, ProjectNumber, Region, SecurityGroup, Zone
-from .network_model import SERVICES, GkeEndpoint, GkeExistingNetwork, GkeNetwork
+from .network_model import SERVICES, GkeEndpoint, GkeExistingNetwork, GkeNetwork, GkeOwnNetwork
 from .node_model import Confidential, GkeNodePool, pool_problems
 from .service_model import GkeBackup, GkeDetection, GkeRegistry
 from .versions import RELEASES
@@ -105,6 +108,8 @@ class GkeClusterArgs(CloudClusterArgs):
     """Who encrypts what goes from node to node."""
     name_policies: NamePolicies = NamePolicies.OFFERED
     """Whether egress can be limited to names."""
+    mesh: GkeMesh | None = None
+    """Cloud Service Mesh, run by Google; for `platform.mesh` with the operation managed."""
     control_plane_keys: ControlPlaneKeys = ControlPlaneKeys.OWN
     """Whose keys encrypt the disks and the backups of the control plane."""
     key_ring: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,63}$")] | None = None
@@ -154,6 +159,11 @@ class GkeClusterArgs(CloudClusterArgs):
         if self.mode is not Mode.STANDARD:
             return ()
         return self.node_pools or (GkeNodePool(name="default", machine_type=self._default_machine),)
+
+    @property
+    def managed_mesh(self) -> Mesh | None:
+        """What tenants know of the mesh that Google runs."""
+        return self.mesh.known(self.project) if self.mesh else None
 
     def own_networks(self) -> dict[str, str]:
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
@@ -214,6 +224,8 @@ class GkeClusterArgs(CloudClusterArgs):
                 yield f"zones: the zone {zone} is not in the region {self.region}"
         if self.zones and len(set(self.zones)) < _FEWEST_ZONES:
             yield f"zones: needs {_FEWEST_ZONES} different zones, so that the loss of one is survived"
+        if self.mesh and isinstance(network, GkeOwnNetwork) and self.mesh.google != (PRIVATE,):
+            yield f"mesh.google is for an existing network; in an own one Google's APIs are at {PRIVATE}; remove it"
         if isinstance(network, GkeExistingNetwork) and f"/regions/{self.region}/" not in network.subnetwork:
             yield f"network.subnetwork is not in the region {self.region}"
 

@@ -5,6 +5,7 @@ import pulumi_gcp as gcp
 
 from ..options import below
 from . import google_apis
+from .google_addresses import PRIVATE
 from .network_model import Egress, GkeExistingNetwork, GkeNetwork, GkeOwnNetwork
 from .site import Site
 
@@ -100,7 +101,7 @@ class Network(pulumi.ComponentResource):
         everything = [gcp.compute.FirewallAllowArgs(protocol="all")]
         https = [gcp.compute.FirewallAllowArgs(protocol="tcp", ports=["443"])]
         self._egress("inside", _ALLOW, [args.cidr, args.pod_cidr, service_cidr], allows=everything)
-        self._egress("google", _ALLOW, [google_apis.RANGE], allows=https)
+        self._egress("google", _ALLOW, [PRIVATE], allows=https)
         if args.egress is Egress.NAT:
             ports = [str(port) for port in args.egress_ports]
             outside = [gcp.compute.FirewallAllowArgs(protocol="tcp", ports=ports)]

@@ -1,5 +1,7 @@
 """The services of Google that a cluster works with, switched on in its project."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_gcp as gcp
 
@@ -25,9 +27,11 @@ _WITH_LATE_AGENTS = ("artifactregistry", "gkebackup", "pubsub")
 SCANNING = "containerscanning"
 
 
-def enable(site: Site, *, scanning: bool, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
+def enable(
+    site: Site, *, scanning: bool, further: Sequence[str] = (), opts: pulumi.ResourceOptions
+) -> list[pulumi.Resource]:
     """Switch the services on, and make their agents. They stay on when the cluster goes: others may use them."""
-    names = (*_NEEDED, SCANNING) if scanning else _NEEDED
+    names = (*_NEEDED, *([SCANNING] if scanning else []), *further)
     made: dict[str, pulumi.Resource] = {name: _service(site, name, opts) for name in names}
     agents = [
         gcp.projects.ServiceIdentity(

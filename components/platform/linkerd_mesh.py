@@ -11,8 +11,9 @@ from typing import Any
 
 import pulumi
 
+from ..dataplane import LINKERD_NAMESPACE
 from ..errors import UserError
-from ..mesh import LINKERD_NAMESPACE, Mesh
+from ..mesh import Mesh
 from ..tenancy import TenantArgs, authorization_policy
 from ..tenancy.intent import Flow, ForeignPods, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota

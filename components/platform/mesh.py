@@ -7,20 +7,21 @@ where a namespace names addresses in place of hosts, what leaves the cluster is 
 proxies of an ambient mesh let unknown destinations pass whatever Istio is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import pulumi
-import pulumi_kubernetes as k8s
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
-from ..mesh import Dataplane, Mesh
+from ..dataplane import Dataplane
+from ..mesh import Mesh
 from ..model import DnsLabel, Quantity
 from ..tenancy import TenantArgs, authorization_policy, gateway
 from ..tenancy.intent import Flow, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
-from . import gateways, istio, linkerd
+from . import gateways, istio, linkerd, managed_mesh
 from .charts import Chart, register
 from .gateways import Gateways
 from .linkerd_mesh import LinkerdMesh
@@ -29,6 +30,8 @@ from .service import TENANT, ApiServer, ServiceArgs, Site
 
 NAMESPACE, NODES_NAMESPACE = "mesh", "mesh-nodes"
 """Short names of the namespaces of the control plane, and of what runs on every node."""
+_OF_BOTH = {"implementation", "operation", "members"}
+"""Settings that a managed mesh has, too."""
 FULL_NAMESPACE, FULL_NODES_NAMESPACE = f"{TENANT}-{NAMESPACE}", f"{TENANT}-{NODES_NAMESPACE}"
 
 
@@ -46,7 +49,7 @@ class Operation(StrEnum):
     OWN = "own"
     """The platform, from pinned charts."""
     MANAGED = "managed"
-    """The cloud's add-on. Refused: those of AKS and GKE inject sidecars, for which nothing here is made."""
+    """The cloud, by what `cluster.mesh` says: on AKS and GKE, with sidecars, and without gateways."""
 
 
 class MeshArgs(ServiceArgs):
@@ -72,13 +75,20 @@ class MeshArgs(ServiceArgs):
     @property
     def charts(self) -> tuple[str, ...]:
         """Return the charts of the implementation, and what gateways need."""
+        if self.is_managed:
+            return ()
         if self.linkerd:
             return linkerd.CHARTS
         return (*istio.CHARTS, *(self.gateways.charts if self.gateways else ()))
 
     @property
+    def is_managed(self) -> bool:
+        """Whether the cloud runs the control plane."""
+        return self.operation is Operation.MANAGED
+
+    @property
     def known(self) -> Mesh:
-        """What tenants know of the mesh."""
+        """What tenants know of a mesh of one's own; of a managed one the cluster tells it."""
         known = Mesh(dataplane=Dataplane(self.implementation), trust_domain=self.trust_domain, members=self.members)
         return known.beside([gateway.FULL_NAMESPACE]) if self.gateways else known
 
@@ -91,6 +101,8 @@ class MeshArgs(ServiceArgs):
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the control plane's namespace, and that of the agents, which set up the network of pods as root."""
+        if self.is_managed:
+            return ()
         if self.linkerd:
             return self.linkerd.namespaces()
         most = self.most_nodes
@@ -105,6 +117,8 @@ class MeshArgs(ServiceArgs):
 
     def flows(self, api_server: ApiServer) -> tuple[Flow, ...]:
         """Return the ways of agents and control plane to the API server, of proxies to istiod, and to its webhook."""
+        if self.is_managed:
+            return ()
         if self.linkerd:
             return tuple(self.linkerd.flows(api_server))
         istiod = Pods(namespace=NAMESPACE, pods=istio.CONTROL_PLANE_PODS)
@@ -132,8 +146,11 @@ class MeshArgs(ServiceArgs):
 
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what isn't offered, and the tenants' flows that can't be in the mesh."""
-        if self.operation is Operation.MANAGED:
-            yield "a managed mesh is not offered: those of AKS and GKE inject sidecars; use own"
+        if self.is_managed and (own := sorted(self.model_fields_set - _OF_BOTH)):
+            yield f"{', '.join(map(to_camel, own))}: a managed mesh has none of it; remove it, or use own"
+        if self.is_managed and self.implementation is not Implementation.ISTIO_AMBIENT:
+            yield f"{self.implementation} is run by the platform alone; use the operation own, or leave it out"
+            return
         yield from authorization_policy.problems_of(tenants, self.known)
         if self.linkerd:
             yield from self.linkerd.problems(tenants)
@@ -143,10 +160,14 @@ class MeshArgs(ServiceArgs):
         if self.gateways:
             yield from self.gateways.problems(tenants)
         elif gateway.doors(tenants) or any(gateway.hosts(tenants)):
-            yield "namespaces declare apis or hosts, which need gateways; see docs/guides/platform.md"
+            why = ", and a managed mesh has none" if self.is_managed else ""
+            yield f"namespaces declare apis or hosts, which need gateways{why}; see docs/guides/platform.md"
 
     def create(self, site: Site, parent: pulumi.Resource) -> None:
         """Create the mesh, strict everywhere, and what denies every caller that no policy allows."""
+        if self.is_managed:
+            managed_mesh.create(site, parent)
+            return
         if self.linkerd:
             self.linkerd.create(site, parent)
             return
@@ -167,19 +188,7 @@ class MeshArgs(ServiceArgs):
         after = pulumi.ResourceOptions.merge(
             site.inside(FULL_NAMESPACE, parent), pulumi.ResourceOptions(depends_on=list(made))
         )
-        specs: dict[tuple[str, str], Mapping[str, Any]] = {
-            ("PeerAuthentication", "default"): {"mtls": {"mode": "STRICT"}},
-            (authorization_policy.KIND, authorization_policy.DENY_ALL): authorization_policy.NOTHING,
-        }
-        for (kind, name), spec in specs.items():
-            k8s.apiextensions.CustomResource(
-                f"{FULL_NAMESPACE}-{name}",
-                api_version=authorization_policy.API_VERSION,
-                kind=kind,
-                metadata=k8s.meta.v1.ObjectMetaArgs(name=name, namespace=FULL_NAMESPACE),
-                spec=spec,
-                opts=after,
-            )
+        managed_mesh.lock(FULL_NAMESPACE, after)
         site.made["mesh"] = made
         for chart in self.gateways.charts if self.gateways else ():
             release = Release(name=chart, namespace=gateway.FULL_NAMESPACE, values={}, kubernetes=site.kubernetes)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..mesh import TUNNEL_PORT
+from ..dataplane import TUNNEL_PORT
 from ..tenancy.gateway import FULL_NAMESPACE, GATEWAY_LABEL
 from . import istio
 from .hardening import hardened

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..mesh import TUNNEL_PORT
+from ..dataplane import TUNNEL_PORT
 from ..naming import namespace_name
 from .api import Api, may_be_same
 from .host import Host

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from ..cluster import ClusterHandle
+from ..dataplane import Dataplane
 from ..errors import UserError
-from ..mesh import Dataplane, Mesh
+from ..mesh import Mesh
 from ..naming import annotation, cluster_role_name, namespace_name
 from . import authorization_policy, network_policy, quota, server_policy, workload
 from .model import Access, Namespace, TenantArgs, WorkloadIdentity

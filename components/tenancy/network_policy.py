@@ -15,7 +15,8 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequiremen
 from pulumi_kubernetes.networking import v1
 
 from ..cluster import ClusterDns
-from ..mesh import Door, Mesh
+from ..dataplane import Door
+from ..mesh import Mesh
 from ..naming import annotation, namespace_name, short_digest
 from .intent import Flow, ForeignPods, Network, Peer, Pods, Port, Protocol
 
@@ -102,13 +103,16 @@ def control_plane(doors: Sequence[Door]) -> list[Policy]:
         return []
     rules = [
         v1.NetworkPolicyEgressRuleArgs(
-            to=[_pods_peer(door.namespace, door.pods)],
+            to=[
+                *([_pods_peer(door.namespace, door.pods)] if door.pods else []),
+                *(v1.NetworkPolicyPeerArgs(ip_block=v1.IPBlockArgs(cidr=cidr)) for cidr in door.networks),
+            ],
             ports=[v1.NetworkPolicyPortArgs(port=door.port, protocol="TCP")],
         )
         for door in doors
     ]
     spec = v1.NetworkPolicySpecArgs(pod_selector=_not_isolated("all"), policy_types=["Egress"], egress=rules)
-    return [Policy(name=ALLOW_MESH, intent="the proxies of pods may ask the control plane of the mesh", spec=spec)]
+    return [Policy(name=ALLOW_MESH, intent="the proxy in each pod may ask the control plane of its mesh", spec=spec)]
 
 
 def sign_in(doors: Sequence[tuple[str, int]]) -> list[Policy]:

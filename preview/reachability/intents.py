@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.mesh import Door, Mesh
+from components.dataplane import Door
+from components.mesh import Mesh
 from components.naming import namespace_name
 from components.tenancy.intent import Flow, ForeignPods, Peer, Pods
 from components.tenancy.network_policy import tunnel
@@ -69,7 +70,7 @@ def read(resources: Sequence[Resource]) -> tuple[Intents, list[Resource]]:
         mesh = Mesh.model_validate(tenant["mesh"]) if tenant.get("mesh") else None
         flows += [_flow(tenant["name"], Flow.model_validate(each), mesh) for each in tenant.get("allow") or ()]
         doors = mesh.doors if mesh else ()
-        flows += [_door(each, door) for door in doors for each in tenant.get("namespaces") or ()]
+        flows += [way for door in doors for each in tenant.get("namespaces") or () for way in _doors(each, door)]
         if mesh and (address := mesh.probe_address):
             probes = Ports.of([("TCP", FIRST, LAST)])
             flows += [Declared(IpBlock(address), End(each), probes) for each in tenant.get("namespaces") or ()]
@@ -93,10 +94,13 @@ def _baseline(
         yield Declared(End(door["namespace"]), IpBlock(door["cidr"]), ports)
 
 
-def _door(namespace: str, door: Door) -> Declared:
-    """Return the way of the proxies in a namespace's pods to the control plane of their mesh."""
+def _doors(namespace: str, door: Door) -> Iterator[Declared]:
+    """Yield the ways of the proxies in a namespace's pods to the control plane of their mesh."""
     ports = Ports.of([("TCP", door.port, door.port)])
-    return Declared(End(namespace), End(door.namespace, tuple(sorted(door.pods.items()))), ports)
+    if door.pods:
+        yield Declared(End(namespace), End(door.namespace, tuple(sorted(door.pods.items()))), ports)
+    for cidr in door.networks:
+        yield Declared(End(namespace), IpBlock(cidr), ports)
 
 
 def _flow(tenant: str, flow: Flow, mesh: Mesh | None) -> Declared:

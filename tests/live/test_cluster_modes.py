@@ -17,10 +17,17 @@ from tests.live.cloud_environments import waiver
 pytestmark = pytest.mark.live
 
 PROGRAM = """\
+import dataclasses
+
 import pulumi
 
 from components.admission import AdmissionArgs, AdmissionPolicies, Deployers
 from components.{folder} import {args}
+from components.platform import Platform, PlatformArgs
+from components.tenancy import Tenant, TenantArgs
+
+TENANT = {{"name": "shop", "owner": "shop-team", "namespaces": [{{"name": "web"}}]}}
+PLATFORM = {{"apiServer": {{"networks": [{{"cidr": "10.0.0.0/28"}}]}}, "mesh": {{"operation": "managed"}}}}
 
 for settings in pulumi.Config("secure-clusters").require_object("clusters"):
     args = {args}.model_validate(settings)
@@ -28,13 +35,16 @@ for settings in pulumi.Config("secure-clusters").require_object("clusters"):
     if args.reachable:
         deployers = Deployers(groups=("secure-clusters-deployers",))
         AdmissionPolicies(args.identifier, AdmissionArgs(deployers=deployers), opts=cluster.handle.inside())
+    if args.managed_mesh:
+        Platform(PlatformArgs.model_validate(PLATFORM), cluster.handle, owner="platform-team")
+        Tenant(TenantArgs.model_validate(TENANT), dataclasses.replace(cluster.handle, mesh=args.managed_mesh))
 """
 
 
 MODES = {
     "aws": ("managed nodes", "auto", "fargate"),
-    "azure": ("standard", "standard with Kata, spot nodes, labels and taints", "automatic"),
-    "gcp": ("standard", "standard with gVisor, spot nodes and blue-green pools", "autopilot"),
+    "azure": ("standard with Istio of AKS", "standard with Kata, spot nodes, labels and taints", "automatic"),
+    "gcp": ("standard with Cloud Service Mesh", "standard with gVisor, spot nodes and blue-green pools", "autopilot"),
 }
 ACCEPTED = {
     # Nothing enforces NetworkPolicies on Fargate.

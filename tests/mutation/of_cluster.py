@@ -3,6 +3,7 @@
 The tests of all clouds: a subclass of `MutationsOfCluster` whose name begins with Test says which cloud and which ways.
 """
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -12,6 +13,10 @@ import pytest
 from components import clock
 from components.admission import AdmissionArgs, AdmissionPolicies, Deployers
 from components.cloud_cluster import CloudClusterArgs
+from components.cluster import ClusterHandle
+from components.mesh import Mesh
+from components.platform import Platform, PlatformArgs
+from components.tenancy import Tenant, TenantArgs
 from policies.catalogue import all_controls
 from policies.evaluate import evaluate
 from policies.model import Control, Enforcement, Outcome, Resource
@@ -20,12 +25,15 @@ from tests.recording import record
 
 from .survivors import Judged, Rules, is_harmless, judge
 
+MANAGED = {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "mesh": {"operation": "managed"}}
 GOOD = {Outcome.PASS, Outcome.NOT_APPLICABLE}
 Program = Callable[[], None]
 
 
 def cluster(args: Callable[..., CloudClusterArgs], changes: Mapping[str, Any]) -> Program:
     """Return a program with a cluster, and with what refuses violations in it where its API server can be reached.
+
+    Where the cloud runs a mesh, the platform makes it strict, and a tenant is in it.
 
     `args` makes the arguments of a complete cluster with changes by their names in a stack file.
     """
@@ -36,8 +44,17 @@ def cluster(args: Callable[..., CloudClusterArgs], changes: Mapping[str, Any]) -
         if declared.reachable:
             deployers = Deployers(groups=("secure-clusters-deployers",))
             AdmissionPolicies("admission", AdmissionArgs(deployers=deployers), opts=made.handle.inside())
+        if declared.managed_mesh:
+            in_mesh(made.handle, declared.managed_mesh)
 
     return program
+
+
+def in_mesh(cluster: ClusterHandle, mesh: Mesh) -> None:
+    """Create what the platform makes of a mesh that the cloud runs, and a tenant in it."""
+    Platform(PlatformArgs.model_validate(MANAGED), cluster, owner="platform-team")
+    tenant = TenantArgs.model_validate({"name": "shop", "owner": "shop-team", "namespaces": [{"name": "web"}]})
+    Tenant(tenant, dataclasses.replace(cluster, mesh=mesh))
 
 
 @functools.cache
@@ -48,7 +65,7 @@ def _recorded(program: Program) -> tuple[Resource, ...]:
 @functools.cache
 def _judged(of: type["MutationsOfCluster"], mode: str) -> tuple[Judged, ...]:
     controls = [each for each in all_controls() if of.concerns(each) or any(t.startswith("secure") for t in each.types)]
-    return tuple(judge(_recorded(of.modes[mode]), controls, of.rules(), of.prefix))
+    return tuple(judge(_recorded(of.modes[mode]), controls, of.rules(), (of.prefix, *of.beside)))
 
 
 class MutationsOfCluster:
@@ -58,6 +75,8 @@ class MutationsOfCluster:
     """Name of the file beside this one with weak values and harmless mutants."""
     prefix: ClassVar[str]
     """What the types of the cloud's resources begin with."""
+    beside: ClassVar[tuple[str, ...]] = ("kubernetes:security.istio.io/v1:PeerAuthentication",)
+    """Types of what lies inside and holds what the cloud makes: a mesh is as strict as this."""
     modes: ClassVar[Mapping[str, Program]]
     """Every way in which a cluster can be made."""
     unmet: ClassVar[Mapping[str, frozenset[str]]] = {}

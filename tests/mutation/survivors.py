@@ -54,7 +54,9 @@ class Judged:
     caught_by: frozenset[str]
 
 
-def judge(resources: Sequence[Resource], controls: Sequence[Control], rules: Rules, prefix: str) -> Iterator[Judged]:
+def judge(
+    resources: Sequence[Resource], controls: Sequence[Control], rules: Rules, prefix: str | tuple[str, ...]
+) -> Iterator[Judged]:
     """Yield every mutant of the resources whose type has the prefix; those that a provider refuses are left out."""
     before = _failures(evaluate(resources, (), TODAY, controls).verdicts)
     for index, resource in enumerate(resources):

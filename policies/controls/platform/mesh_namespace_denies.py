@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies import objects
+from policies import meshes, objects
 from policies.control import control
 from policies.model import Finding, Resource, Severity, Stack
 
@@ -21,7 +21,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     denied = {objects.namespace_of(each) for each in stack.of_type(*_POLICIES) if _denies_all(each)}
     for namespace in stack.of_type("kubernetes:core/v1:Namespace"):
         labels = namespace.props.read("metadata.labels", provider_default={})
-        if labels.get("istio.io/dataplane-mode") == "ambient" and objects.object_name(namespace) not in denied:
+        if meshes.takes_in(labels) and objects.object_name(namespace) not in denied:
             yield Finding(resource=namespace, message="no AuthorizationPolicy denies every caller of its pods")
 
 

@@ -2,29 +2,26 @@
 
 from collections.abc import Iterator
 
-from policies import objects
+from policies import azure, gcp, meshes, objects
 from policies.control import control
 from policies.model import Finding, Resource, Severity, Stack
 
-_CONTROL_PLANE = "istiod"
 _POLICIES = tuple(f"kubernetes:security.istio.io/{version}:PeerAuthentication" for version in ("v1", "v1beta1"))
 
 
 @control(
     title="A mesh takes nothing but mutual TLS",
     severity=Severity.HIGH,
-    types=(objects.CHART,),
+    types=(objects.CHART, azure.CLUSTER, gcp.FEATURE_MEMBERSHIP),
     why="Istio takes plain text beside mutual TLS unless a PeerAuthentication in its own namespace says otherwise.",
-    fix="Create the mesh through the platform, or a strict PeerAuthentication without selector beside istiod.",
+    fix="Create the mesh through the platform, or a strict PeerAuthentication without selector in its root namespace.",
     url="https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/#lock-down-mutual-tls-for-the-entire-mesh",
 )
 def check(stack: Stack) -> Iterator[Finding]:
     strict = {objects.namespace_of(each) for each in stack.of_type(*_POLICIES) if _is_strict_for_all(each)}
-    for chart in stack.of_type(objects.CHART):
-        if chart.props.read("chart", provider_default="") != _CONTROL_PLANE:
-            continue
-        if chart.props.read("namespace", provider_default="") not in strict:
-            yield Finding(resource=chart, message="no PeerAuthentication in its namespace makes the whole mesh strict")
+    for maker, root in meshes.roots(stack):
+        if root not in strict:
+            yield Finding(resource=maker, message="no PeerAuthentication in its namespace makes the whole mesh strict")
 
 
 def _is_strict_for_all(policy: Resource) -> bool:

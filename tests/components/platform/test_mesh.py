@@ -150,7 +150,7 @@ def test_labels_without_an_account_are_enough_for_udp_which_does_not_go_through_
 @pytest.mark.parametrize(
     ("mesh", "message"),
     [
-        ({"operation": "managed"}, "a managed mesh is not offered"),
+        ({"operation": "managed"}, "a managed mesh is for clusters of kind aks and gke; use own"),
     ],
 )
 def test_what_is_not_offered_is_refused_and_not_pretended(mesh: dict[str, Any], message: str) -> None:

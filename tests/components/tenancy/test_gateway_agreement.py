@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.mesh import TUNNEL_PORT, Mesh
+from components.dataplane import TUNNEL_PORT
+from components.mesh import Mesh
 from components.platform import gateways
 from components.platform.gateways import Gateways
 from components.tenancy import Tenant, TenantArgs, gateway

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 
-from components.mesh import LINKERD_INBOUND_PORT, Dataplane, Mesh
+from components.dataplane import LINKERD_INBOUND_PORT, Dataplane
+from components.mesh import Mesh
 from components.tenancy import TenantArgs, server_policy
 from components.tenancy.intent import Flow
 from policies.model import Resource
@@ -20,11 +21,12 @@ from tests import linkerd
 from tests.components.tenancy import test_mesh_agreement as flows
 from tests.mesh import Workload
 
+KNOWN = Mesh(dataplane=Dataplane.LINKERD, members=tuple(flows.NAMESPACES))
 CONTROL_PLANE = Workload("platform-mesh", (("linkerd.io/control-plane-component", "destination"),), "none")
 
 
 def recorded(declared: Sequence[TenantArgs]) -> list[Resource]:
-    return flows.recorded(declared, Dataplane.LINKERD)
+    return flows.recorded(declared, KNOWN)
 
 
 class Layers:
@@ -53,7 +55,7 @@ class Layers:
 @given(flows.tenants())
 def test_both_layers_let_pass_exactly_what_the_flows_say(declared: list[TenantArgs]) -> None:
     assert flows.problems(declared) == []
-    layers, words = Layers(recorded(declared)), flows.Words(declared)
+    layers, words = Layers(recorded(declared)), flows.Words(declared, KNOWN)
     for source, target in itertools.product([*flows.HONEST, *flows.BARE], flows.HONEST):
         for port in flows.PORTS:
             assert layers.both(source, target, port) == words.allowed(source, target, port), (source, target, port)

@@ -8,10 +8,12 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from components.mesh import TUNNEL_PORT, Dataplane, Mesh
+from components.dataplane import Dataplane
+from components.mesh import Mesh
 from components.tenancy import Tenant, TenantArgs, authorization_policy
 from policies.model import Resource
 from preview import reachability
@@ -31,7 +33,7 @@ RANDOM = settings(
     max_examples=30,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.generate],
 )
 """Every example runs a program; the same ones each time."""
@@ -94,11 +96,29 @@ def tenants(draw: st.DrawFn) -> list[TenantArgs]:
     ]
 
 
-def recorded(declared: Sequence[TenantArgs], dataplane: Dataplane = Dataplane.ISTIO_AMBIENT) -> list[Resource]:
+AMBIENT = Mesh(members=tuple(NAMESPACES))
+MESHES = {
+    "a proxy on each node": AMBIENT,
+    "a proxy in each pod": Mesh(
+        dataplane=Dataplane.GKE_SERVICE_MESH,
+        trust_domain="example-prod.svc.id.goog",
+        google=("199.36.153.8/30",),
+        members=tuple(NAMESPACES),
+    ),
+}
+
+
+@pytest.fixture(params=MESHES)
+def known(request: pytest.FixtureRequest) -> Mesh:
+    """What tenants know of the mesh of their cluster."""
+    return MESHES[request.param]
+
+
+def recorded(declared: Sequence[TenantArgs], known: Mesh) -> list[Resource]:
     """What the tenants register in a cluster with a mesh, and a Deployment for each workload."""
 
     def program() -> None:
-        cluster = handle(Mesh(dataplane=dataplane, members=tuple(NAMESPACES)))
+        cluster = handle(known)
         for each in declared:
             Tenant(each, cluster)
 
@@ -115,9 +135,10 @@ def deployment(workload: Workload) -> Resource:
 
 
 class Layers:
-    """What each layer says, and what both let pass: NetworkPolicies see the port of the tunnel, and no other."""
+    """What each layer says, and what both let pass: NetworkPolicies see the port of a tunnel, where there is one."""
 
-    def __init__(self, resources: Sequence[Resource]) -> None:
+    def __init__(self, resources: Sequence[Resource], known: Mesh = AMBIENT) -> None:
+        self._known = known
         self._policies = [each.props.plain for each in resources if each.type.endswith(":AuthorizationPolicy")]
         self._matrix = reachability.matrix(resources)
         ends = enumerate(self._matrix.sides.endpoints)
@@ -128,16 +149,22 @@ class Layers:
         return self._matrix.ports(*ends).has(protocol, port)
 
     def identity(self, source: Workload, target: Workload, port: int) -> bool:
-        return mesh.allows(self._policies, source, target, port)
+        return mesh.allows(self._policies, source, target, port, self._known.trust_domain)
 
     def both(self, source: Workload, target: Workload, port: int) -> bool:
-        return self.address(source, target, TUNNEL_PORT) and self.identity(source, target, port)
+        return self.mixed(source, source, target, port)
+
+    def mixed(self, labelled: Workload, holder: Workload, target: Workload, port: int) -> bool:
+        """What passes with the labels of one and the account of another."""
+        seen = self._known.tunnel_port or port
+        return self.address(labelled, target, seen) and self.identity(holder, target, port)
 
 
 class Words:
     """What the flows say, read here word by word."""
 
-    def __init__(self, tenants: Sequence[TenantArgs]) -> None:
+    def __init__(self, tenants: Sequence[TenantArgs], known: Mesh) -> None:
+        self._tunnelled = known.tunnel_port is not None
         self._flows = {
             each.name: each.model_dump(mode="json", by_alias=True, exclude_none=True)["allow"] for each in tenants
         }
@@ -145,11 +172,13 @@ class Words:
     def allowed(self, source: Workload, target: Workload, port: int | None) -> bool:
         """The accepting tenant lets this identity in at this port; the calling one lets such labels out to those pods.
 
-        What goes out is judged by address alone: no ztunnel asks a caller which of its ports it may use.
+        What goes out is judged by address alone: through a tunnel at whatever port the accepting tenant names, as
+        no ztunnel asks a caller which of its ports it may use; without one at the same port.
         """
         callers, accepters = (each.namespace.split("-")[0] for each in (source, target))
+        out = None if self._tunnelled else port
         return self._says(accepters, source, target, port) and self._says(
-            callers, source, target, None, labels_alone=True
+            callers, source, target, out, labels_alone=True
         )
 
     def _says(
@@ -177,37 +206,36 @@ class Words:
         )
 
 
-def problems(declared: Sequence[TenantArgs]) -> list[str]:
-    known = Mesh(members=tuple(NAMESPACES))
+def problems(declared: Sequence[TenantArgs], known: Mesh = AMBIENT) -> list[str]:
     return [problem for each in declared for problem in authorization_policy.problems(each, known)]
 
 
 @RANDOM
-@given(tenants())
-def test_both_layers_let_pass_exactly_what_the_flows_say(declared: list[TenantArgs]) -> None:
-    assert problems(declared) == []
-    layers, words = Layers(recorded(declared)), Words(declared)
+@given(declared=tenants())
+def test_both_layers_let_pass_exactly_what_the_flows_say(known: Mesh, declared: list[TenantArgs]) -> None:
+    assert problems(declared, known) == []
+    layers, words = Layers(recorded(declared, known), known), Words(declared, known)
     for source, target in itertools.product([*HONEST, *BARE], HONEST):
         for port in PORTS:
             assert layers.both(source, target, port) == words.allowed(source, target, port), (source, target, port)
 
 
 @RANDOM
-@given(tenants())
+@given(declared=tenants())
 def test_neither_borrowed_labels_nor_a_stolen_account_open_more_than_the_other_lets_pass(
-    declared: list[TenantArgs],
+    known: Mesh, declared: list[TenantArgs]
 ) -> None:
-    layers = Layers(recorded(declared))
+    layers = Layers(recorded(declared, known), known)
     for (impostor, (labelled, holder)), target in itertools.product(IMPOSTORS.items(), HONEST):
         for port in PORTS:
-            both = layers.address(labelled, target, TUNNEL_PORT) and layers.identity(holder, target, port)
-            assert layers.both(impostor, target, port) == both, (impostor, target, port)
+            mixed = layers.mixed(labelled, holder, target, port)
+            assert layers.both(impostor, target, port) == mixed, (impostor, target, port)
 
 
 @RANDOM
-@given(tenants())
-def test_the_preview_is_surprised_by_nothing_that_the_mesh_opens(declared: list[TenantArgs]) -> None:
-    resources = recorded(declared)
+@given(declared=tenants())
+def test_the_preview_is_surprised_by_nothing_that_the_mesh_opens(known: Mesh, declared: list[TenantArgs]) -> None:
+    resources = recorded(declared, known)
     # A flow that only one of two tenants declares is not open, and the preview says so, with mesh and without.
     assert {each.difference for each in reachability.of(resources).surprises} <= {
         Difference.NOT_OPEN,
