@@ -277,4 +277,4 @@ def test_every_dataplane_says_how_it_takes_pods_in_and_what_the_network_sees_of_
     }
     mesh = Mesh.model_validate({"dataplane": dataplane, **needed.get(dataplane, {})})
     assert mesh.labels
-    assert (mesh.tunnel_port is None) is (mesh.probe_address is None) is (mesh.clouds_namespace is not None)
+    assert (mesh.tunnel_port is None) is (mesh.clouds_namespace is not None)
