@@ -16,8 +16,9 @@ CONFIGURATION_PORT, WEBHOOK_PORT = 15012, 15017
 CONTROL_PLANE_PODS = {"app": "istiod"}
 PROXY_PODS = {"app": "ztunnel"}
 NODE_AGENT_PODS = {"k8s-app": "istio-cni-node"}
-_OUTSIDE_LABEL = "istio.io/dataplane-mode"
-"""The charts take their own pods out of the mesh by it; their namespaces aren't in it, and the label is refused."""
+_OUTSIDE = ("istio.io/dataplane-mode", "sidecar.istio.io/inject")
+"""Labels and annotations by which the charts take their own pods out of the mesh, whose namespaces aren't in it; both
+are refused."""
 _OWN_KINDS = (
     *("authorizationpolicies", "peerauthentications", "requestauthentications"),
     *("destinationrules", "envoyfilters", "gateways", "proxyconfigs", "serviceentries", "sidecars"),
@@ -148,9 +149,13 @@ def _with_template(manifest: dict[str, Any]) -> dict[str, Any]:
     spec = manifest["spec"]
     template = spec["template"]
     metadata, pod = template["metadata"], template["spec"]
-    labels = {key: value for key, value in metadata["labels"].items() if key != _OUTSIDE_LABEL}
+    said = {
+        part: {key: value for key, value in metadata[part].items() if key not in _OUTSIDE}
+        for part in ("labels", "annotations")
+        if metadata.get(part)
+    }
     if manifest["metadata"]["name"] == CONTROL_PLANE:
         life = {"tcpSocket": {"port": CONFIGURATION_PORT}, "initialDelaySeconds": 30, "periodSeconds": 10}
         pod = {**pod, "containers": [{**each, "livenessProbe": life} for each in pod["containers"]]}
-    template = {**template, "metadata": {**metadata, "labels": labels}, "spec": pod}
+    template = {**template, "metadata": {**metadata, **said}, "spec": pod}
     return {**manifest, "spec": {**spec, "template": template}}

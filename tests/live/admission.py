@@ -104,9 +104,8 @@ class Admission:
             self.core.delete_namespace(name)
 
     @contextmanager
-    def defining(self, group: str, kind: str, plural: str, *older: str, scope: str = "Namespaced") -> Iterator[None]:
-        """Have a kind of object of any shape, in place of the project's own definition."""
-        versions = ("v1", *older)
+    def defining(self, group: str, kind: str, plural: str, *versions: str, scope: str = "Namespaced") -> Iterator[None]:
+        """Have a kind of object of any shape, in place of the project's own definition; the first version is stored."""
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
         definition = {
             "apiVersion": "apiextensions.k8s.io/v1",
@@ -120,11 +119,12 @@ class Admission:
                 "scope": scope,
                 "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
                 "versions": [
-                    {"name": each, "served": True, "storage": each == "v1", "schema": schema} for each in versions
+                    {"name": each, "served": True, "storage": each == versions[0], "schema": schema}
+                    for each in versions
                 ],
             },
         }
-        sample = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {"name": "sample"}}
+        sample = {"apiVersion": f"{group}/{versions[0]}", "kind": kind, "metadata": {"name": "sample"}}
         self.apply([definition])
         try:
             wait(lambda: self._served(sample))

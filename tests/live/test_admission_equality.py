@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from components.admission.controls import Kind, workload_controls
+from components.admission.controls import workload_controls
 from policies.model import Outcome
 from policies.values import unknown_paths
 from tests.live.admission import ARGS, only
@@ -32,6 +32,12 @@ REFUSED_BY_VALIDATION = {
     for number in (0, 1)
 }
 """Fixtures that the API server's own validation refuses, whatever the policies say."""
+
+_CUSTOM = (
+    *("cert-manager.io", "external-secrets.io", "gateway.networking.k8s.io"),
+    *("istio.io", "linkerd.io", "upgrade.cattle.io"),
+)
+"""How the API groups of kinds end that no API server knows by itself."""
 
 PACK, CLUSTER = "the pack", "the cluster"
 UNKNOWN_TYPE = "workload-volume-types: a type that nobody knows yet fails"
@@ -87,16 +93,9 @@ def test_both_enforcers_find_the_same_violations_in_odd_objects(cluster, control
 
 def test_both_enforcers_find_the_same_violations_in_the_fixtures_of_every_control(cluster, control_plane):
     with ExitStack() as defined:
-        for kind, plural in (
-            ("PeerAuthentication", "peerauthentications"),
-            ("AuthorizationPolicy", "authorizationpolicies"),
-        ):
-            defined.enter_context(cluster.defining("security.istio.io", kind, plural, "v1beta1"))
-        for kind, plural in (("DestinationRule", "destinationrules"), ("ServiceEntry", "serviceentries")):
-            defined.enter_context(cluster.defining("networking.istio.io", kind, plural, "v1beta1", "v1alpha3"))
-        for kind in _custom_kinds():
-            scope = "Cluster" if kind.kind.startswith("Cluster") else "Namespaced"
-            defined.enter_context(cluster.defining(kind.group, kind.kind, kind.resource, scope=scope))
+        for (group, kind, plural), versions in _custom_kinds().items():
+            scope = "Cluster" if kind.startswith("Cluster") else "Namespaced"
+            defined.enter_context(cluster.defining(group, kind, plural, *versions, scope=scope))
         judged, differences, violated = _differences(
             cluster, control_plane, dict([*_corpus(), *violating_objects()]), PARAMETERS
         )
@@ -133,10 +132,13 @@ def _named(key: str, pack: Saying, cluster: Saying) -> Iterator[str]:
     yield from (f"{key}: the cluster can't evaluate {what}" for what in sorted(cluster.broken))
 
 
-def _custom_kinds() -> set[Kind]:
-    """Return the kinds that controls are about and that the API server does not know by itself."""
-    own = ("cert-manager.io", "external-secrets.io", "gateway.networking.k8s.io", "upgrade.cattle.io")
-    return {kind for control in workload_controls() for kind in control.kinds if kind.group in own}
+def _custom_kinds() -> dict[tuple[str, str, str], list[str]]:
+    """Return the kinds that controls are about and that the API server does not know by itself, with their versions."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for each in sorted({kind for control in workload_controls() for kind in control.kinds}, key=str):
+        if each.group.endswith(_CUSTOM):
+            found.setdefault((each.group, each.kind, each.resource), []).append(each.version)
+    return found
 
 
 def _corpus() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -19,7 +19,7 @@ from policies.evaluate import evaluate
 from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
 from tests.components.platform import test_gateways
-from tests.live.admission import wait
+from tests.live.definitions import defined
 from tests.live.test_mesh import NEEDED, send
 from tests.recording import record
 
@@ -53,29 +53,15 @@ def test_mandatory_controls_refuse_nothing_of_gateways_that_the_mesh_does_not_ne
 
 
 @pytest.fixture(scope="module")
-def defined(resources: list[Resource], cluster: Any) -> Iterator[None]:
-    """The definitions of Istio and of the Gateway API, and the namespaces; nothing of them is left."""
-    definitions: list[Any] = [each.props.plain for each in resources if each.type.endswith(":CustomResourceDefinition")]
-    api = client.ApiextensionsV1Api(cluster.api)
-    namespaces = ["platform-mesh", GATEWAY, "shop-web", "shop-api"]
-    for name in namespaces:
-        labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
-        cluster.core.create_namespace({"metadata": {"name": name, "labels": labels}})
-    try:
-        for each in definitions:
-            api.create_custom_resource_definition(each)
+def kinds_there(resources: list[Resource], cluster: Any) -> Iterator[None]:
+    """The definitions of Istio and of the Gateway API, and the namespaces."""
+    labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
+    with defined(cluster, resources, ["platform-mesh", GATEWAY, "shop-web", "shop-api"], labels):
         yield
-    finally:
-        for each in definitions:
-            api.delete_custom_resource_definition(each["metadata"]["name"])
-        for name in namespaces:
-            cluster.core.delete_namespace(name)
-    wait(lambda: not [each for each in api.list_custom_resource_definition().items if each.spec.group in GROUPS])
-    wait(lambda: not {each.metadata.name for each in cluster.core.list_namespace().items} & set(namespaces))
 
 
 def test_the_api_server_takes_gateways_limits_and_hosts_and_refuses_what_is_none(
-    resources: list[Resource], cluster: Any, defined: None
+    resources: list[Resource], cluster: Any, kinds_there: None
 ) -> None:
     found = [dict(each.props.plain) for each in resources if any(f":{group}/" in each.type for group in GROUPS)]
     for each in found:
@@ -97,7 +83,7 @@ def test_the_api_server_takes_gateways_limits_and_hosts_and_refuses_what_is_none
 
 
 def test_the_pods_of_a_gateway_are_admitted_where_pod_security_is_restricted(
-    resources: list[Resource], cluster: Any, defined: None
+    resources: list[Resource], cluster: Any, kinds_there: None
 ) -> None:
     deployments = [each.props.plain for each in resources if each.type.endswith(":Deployment")]
     (proxy, *_) = [each for each in deployments if each["metadata"]["namespace"] == GATEWAY]

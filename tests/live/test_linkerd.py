@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kubernetes import client
 from kubernetes.dynamic.exceptions import DynamicApiError
 
 from components.environment import deploy
@@ -22,7 +21,7 @@ from policies.parameters import Parameters
 from preview import reachability
 from tests import platform_stacks
 from tests.components.platform import test_linkerd
-from tests.live.admission import wait
+from tests.live.definitions import defined
 from tests.live.test_mesh import send
 from tests.recording import record
 from tests.weakenings import each_weakened
@@ -169,26 +168,13 @@ def test_no_key_and_no_rights_for_the_network_are_in_the_charts(resources: list[
 def test_the_api_server_takes_the_definitions_and_every_policy_and_refuses_what_is_none(
     resources: list[Resource], cluster: Any
 ) -> None:
-    definitions = of_charts(resources, "CustomResourceDefinition")
     policies = [each.props.plain for each in resources if each.type.startswith("kubernetes:policy.linkerd.io/")]
-    api = client.ApiextensionsV1Api(cluster.api)
     namespaces = sorted({each["metadata"]["namespace"] for each in policies})
-    for name in namespaces:
-        cluster.core.create_namespace({"metadata": {"name": name}})
-    try:
-        for each in definitions:
-            api.create_custom_resource_definition(each)
+    with defined(cluster, resources, namespaces):
         for each in policies:
             assert send(cluster, each)["spec"] == each["spec"]
         (server, *_) = [each for each in policies if each["kind"] == "Server"]
         wrong = {**server, "metadata": {"name": "wrong", "namespace": namespaces[0]}}
         with pytest.raises(DynamicApiError):
             send(cluster, {**wrong, "spec": {key: value for key, value in server["spec"].items() if key != "port"}})
-    finally:
-        for each in definitions:
-            api.delete_custom_resource_definition(each["metadata"]["name"])
-        for name in namespaces:
-            cluster.core.delete_namespace(name)
-    wait(lambda: not [each for each in api.list_custom_resource_definition().items if "linkerd" in each.spec.group])
-    assert len(definitions) == 10
     assert {each["kind"] for each in policies} == {"Server", "AuthorizationPolicy", "MeshTLSAuthentication"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kubernetes import client, dynamic
+from kubernetes import dynamic
 from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
 
 from components.environment import deploy
@@ -20,6 +20,7 @@ from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
 from tests.components.platform import test_mesh
 from tests.live.admission import wait
+from tests.live.definitions import defined
 from tests.recording import record
 
 pytestmark = pytest.mark.live
@@ -90,27 +91,14 @@ def test_nothing_injects_and_no_wildcard_is_left_in_a_role(resources: list[Resou
 def test_the_api_server_takes_the_definitions_and_every_policy_and_refuses_what_is_none(
     resources: list[Resource], cluster: Any
 ) -> None:
-    definitions = [each.props.plain for each in resources if each.type.endswith(":CustomResourceDefinition")]
     policies = [each.props.plain for each in resources if each.type.startswith("kubernetes:security.istio.io/")]
-    api = client.ApiextensionsV1Api(cluster.api)
     namespaces = sorted({each["metadata"]["namespace"] for each in policies})
-    for name in namespaces:
-        cluster.core.create_namespace({"metadata": {"name": name}})
-    try:
-        for each in definitions:
-            api.create_custom_resource_definition(each)
+    with defined(cluster, resources, namespaces):
         for each in policies:
             assert send(cluster, each)["spec"] == each["spec"]
         wrong = {**policies[0], "metadata": {"name": "wrong", "namespace": namespaces[0]}}
         with pytest.raises(DynamicApiError):
             send(cluster, {**wrong, "kind": "PeerAuthentication", "spec": {"mtls": {"mode": "SOMETIMES"}}})
-    finally:
-        for each in definitions:
-            api.delete_custom_resource_definition(each["metadata"]["name"])
-        for name in namespaces:
-            cluster.core.delete_namespace(name)
-    wait(lambda: not [each for each in api.list_custom_resource_definition().items if "istio.io" in each.spec.group])
-    assert len(definitions) > 10
     assert len(policies) == 6
 
 
