@@ -34,6 +34,7 @@ LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "networking.istio.io": ("destinationrules", "envoyfilters", "serviceentries"),
     "networking.k8s.io": ("ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
+    "policy.linkerd.io": ("authorizationpolicies", "meshtlsauthentications", "serverauthorizations", "servers"),
     "policy.sigstore.dev": ("clusterimagepolicies",),
     "rbac.authorization.k8s.io": ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
     "security.istio.io": ("authorizationpolicies", "peerauthentications"),

@@ -23,8 +23,11 @@ ANOTHER_MATTER = {
     "gke-endpoint-ranges",
 }
 """Controls that have no opinion on a cluster with its DNS name only, and on rules that let nothing in or out."""
-NEITHER = {"gcp-account-no-keys", "gcp-findings-told", "gcp-identity-pool-restricted"}
-"""Controls on the ways in for pipelines, and on findings for others: these stacks make neither."""
+NEITHER = {
+    *("gcp-account-no-keys", "gcp-findings-told", "gcp-identity-pool-restricted"),
+    *("mesh-namespace-injected", "mesh-strict-everywhere"),
+}
+"""Controls on the ways in for pipelines, on findings for others, and on meshes: these stacks make none of them."""
 OF_POOLS = {each.id for each in CONTROLS if each.parts}
 
 
