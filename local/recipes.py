@@ -144,13 +144,19 @@ def kubernetes(name: str) -> Recipe:
 
 def cyclonus_oracle() -> Recipe:
     """Return the recipe of what tells the tests of reachability what cyclonus expects; nothing else needs it."""
+    return _of_this_repository(CYCLONUS_ORACLE, "cyclonus", versions.CYCLONUS)
+
+
+def _of_this_repository(name: str, folder: str, version: str) -> Recipe:
+    """Return the recipe of a program whose main is below `go`, so that no other on the machine will do."""
+    package = f"secure-clusters/{folder.replace('_', '-')}"
     return Recipe(
-        name=CYCLONUS_ORACLE,
+        name=name,
         version_arguments=("version",),
         acceptable=lambda _: False,
         wanted="the one of this repository",
-        build=GoBuild(module_folder=_GO / "cyclonus", package="secure-clusters/cyclonus", link_variables={}),
-        build_version=versions.CYCLONUS,
+        build=GoBuild(module_folder=_GO / folder, package=package, link_variables={}),
+        build_version=version,
     )
 
 
@@ -176,26 +182,12 @@ def helm() -> Recipe:
 
 def cert_manager() -> Recipe:
     """Return the recipe of cert-manager's controllers as a local process; only the live tests need them."""
-    return Recipe(
-        name=CERT_MANAGER,
-        version_arguments=("version",),
-        acceptable=lambda _: False,
-        wanted="the one of this repository",
-        build=GoBuild(module_folder=_GO / "cert_manager", package="secure-clusters/cert-manager", link_variables={}),
-        build_version=versions.CERT_MANAGER,
-    )
+    return _of_this_repository(CERT_MANAGER, "cert_manager", versions.CERT_MANAGER)
 
 
 def acme_server() -> Recipe:
     """Return the recipe of an ACME server with the DNS that it asks; only a live test needs it."""
-    return Recipe(
-        name=ACME_SERVER,
-        version_arguments=("version",),
-        acceptable=lambda _: False,
-        wanted="the one of this repository",
-        build=GoBuild(module_folder=_GO / "acme_server", package="secure-clusters/acme-server", link_variables={}),
-        build_version=versions.PEBBLE,
-    )
+    return _of_this_repository(ACME_SERVER, "acme_server", versions.PEBBLE)
 
 
 def actionlint() -> Recipe:

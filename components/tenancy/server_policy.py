@@ -1,6 +1,6 @@
 """What Linkerd is told of a namespace: the declared flows by the caller's identity; everything else it denies.
 
-The namespace's annotation denies what nothing allows (`../mesh.py`). A `Server` is a port of some pods, a
+The namespace's annotation denies what nothing allows (`../dataplane.py`). A `Server` is a port of some pods, a
 `MeshTLSAuthentication` the callers of a flow, an `AuthorizationPolicy` lets the callers reach the Server. Where two
 Servers select the same port of a pod, Linkerd takes the older one and ignores the other: hence the pods that flows name
 are divided here into groups of which no two share a pod, and each port of a group is one Server. The proxy in the

@@ -29,20 +29,14 @@ def recorded(declared: Sequence[TenantArgs]) -> list[Resource]:
     return flows.recorded(declared, KNOWN)
 
 
-class Layers:
+class Layers(flows.Layers):
     """What each layer says, and what both let pass: NetworkPolicies see the port of the proxy, and no other."""
 
     def __init__(self, resources: Sequence[Resource]) -> None:
+        super().__init__(resources, KNOWN)
         self._objects = [each.props.plain for each in resources if ":policy.linkerd.io/" in each.type]
         made = [each.props.plain["metadata"] for each in resources if each.type.endswith(":Namespace")]
         self._namespaces = linkerd.Namespaces({each["name"]: each["annotations"] for each in made})
-        self._matrix = reachability.matrix(resources)
-        ends = enumerate(self._matrix.sides.endpoints)
-        self._index = {(each.namespace, each.labels): number for number, each in ends}
-
-    def address(self, source: Workload, target: Workload, port: int, protocol: str = "TCP") -> bool:
-        ends = [self._index[each.namespace, each.labels] for each in (source, target)]
-        return self._matrix.ports(*ends).has(protocol, port)
 
     def identity(self, source: Workload, target: Workload, port: int) -> bool:
         return linkerd.allows(self._objects, self._namespaces, source, target, port)
