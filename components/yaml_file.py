@@ -1,23 +1,25 @@
 """Read a YAML file that a person wrote: everything that can be wrong with it is told in one line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import yaml
 
+from .data_file import LOADER
 from .errors import UserError
 
 _LARGEST = 10 * 1024 * 1024
 _MOST_VALUES = 200_000
 _DEEPEST = 50
 
+T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
 """Keys and positions in lists that lead to a value, from the top of a file."""
 
 
-class _Loader(yaml.SafeLoader):
-    """A safe loader that refuses a key that stands twice, where YAML would silently take the last one."""
+class _KeysOnce:
+    """A loader's refusal of a key that stands twice, where YAML would silently take the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the library's signature
         seen: set[str] = set()
@@ -26,7 +28,15 @@ class _Loader(yaml.SafeLoader):
             if isinstance(key, yaml.ScalarNode) and text in seen:
                 raise yaml.MarkedYAMLError(problem=f"the key {text!r} stands twice", problem_mark=key.start_mark)
             seen.add(text)
-        return super().construct_mapping(node, deep=deep)
+        return super().construct_mapping(node, deep=deep)  # pyright: ignore - of the loader beside it
+
+
+class _Loader(_KeysOnce, yaml.SafeLoader):
+    """The loader that decides, and whose messages are told."""
+
+
+class _FastLoader(_KeysOnce, LOADER):
+    """By libyaml, in a tenth of the time; it refuses some of what YAML allows, such as `[runc:[1:CHILD]]`."""
 
 
 def read(file: Path, source: str) -> Any:
@@ -38,7 +48,7 @@ def read(file: Path, source: str) -> Any:
     try:
         if file.stat().st_size > _LARGEST:
             raise UserError(f"{source} is larger than {_LARGEST >> 20} MiB; such a file is a short one")
-        content: Any = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        content = _loaded(file.read_text(encoding="utf-8"), _content)
     except OSError as error:
         raise UserError(f"{source} can't be read: {error.strerror}") from None
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
@@ -54,10 +64,41 @@ def lines(file: Path) -> Mapping[KeyPath, int]:
     It is for reports on a file that `read` has accepted. What an alias repeats stands where it is written once.
     """
     try:
-        node = _Loader(file.read_text(encoding="utf-8")).get_single_node()
+        node = _loaded(file.read_text(encoding="utf-8"), _node)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
         return {}
     return dict(_lines(node, (), set())) if node is not None else {}
+
+
+def _loaded(text: str, load: Callable[[str, type[yaml.SafeLoader]], T]) -> T:
+    """Return what is loaded of a text: fast where that goes well, or else as the loader has it that decides."""
+    try:
+        if not _is_deep(text):
+            return load(text, _FastLoader)
+    except yaml.YAMLError:
+        pass
+    return load(text, _Loader)
+
+
+def _content(text: str, loader: type[yaml.SafeLoader]) -> Any:
+    return yaml.load(text, loader)  # noqa: S506 - both are safe loaders
+
+
+def _node(text: str, loader: type[yaml.SafeLoader]) -> yaml.Node | None:
+    return loader(text).get_single_node()
+
+
+def _is_deep(text: str) -> bool:
+    """Return whether a text nests too deep, before nodes are made of it: libyaml would end the process then."""
+    depth = 0
+    for event in cast("Iterator[object]", yaml.parse(text, LOADER)):  # pyright: ignore[reportUnknownMemberType]
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return False
 
 
 def _lines(node: yaml.Node, path: KeyPath, seen: set[int]) -> Iterator[tuple[KeyPath, int]]:
