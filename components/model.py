@@ -4,6 +4,7 @@ Settings models double as the arguments of components: one definition, checked t
 the values come from a stack file or from a Python program.
 """
 
+import inspect
 import re
 from collections.abc import Sequence
 from typing import Annotated
@@ -22,12 +23,14 @@ _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi)?")
 class Settings(BaseModel):
     """Immutable, refuses unknown keys; camelCase in stack files, snake_case in Python."""
 
+    # Each model's validator is built when it is first used: a stack uses those of one cloud.
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
         alias_generator=to_camel,
         populate_by_name=True,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
     @classmethod
@@ -45,7 +48,7 @@ class Settings(BaseModel):
             keys = {name, field.alias, str(field.validation_alias)} & properties.keys()
             for key in keys if text else ():
                 # Where the attribute's type says the very same of itself, a reader sees it there.
-                if handler.resolve_ref_schema(properties[key]).get("description") != text:
+                if inspect.getdoc(field.annotation) != text:
                     properties[key]["description"] = text
         return schema
 
