@@ -25,21 +25,35 @@ def recordings(names: Sequence[str], root: Path = ROOT) -> dict[str, Recorded]:
     return each(names, lambda _, recorded: recorded, root)
 
 
-def each(names: Sequence[str], work: Callable[[str, Recorded], T], root: Path = ROOT) -> dict[str, T]:
-    """Return what becomes of each stack's recording, as `recordings` has it; the work is done beside the recording.
+def each(
+    names: Sequence[str],
+    work: Callable[[str, Recorded], T],
+    root: Path = ROOT,
+    ready: Callable[[], object] = lambda: None,
+) -> dict[str, T]:
+    """Return what becomes of each stack's recording, as `recordings` has it.
 
-    Where there are several stacks, that is in another process: what it returns is a copy.
+    Where several stacks can be recorded at once, the work is done in their processes as well, and what it returns is a
+    copy; where they can't, it is done in this one. `ready` makes what the work needs, see `parallel.run`.
     """
     files = _files(names, root / "stacks")
+    plan = Plan(_needs(files))
 
-    def step(name: str, outputs: Mapping[str, Outputs]) -> tuple[T | None, Outputs | None]:
+    def recording(name: str, outputs: Mapping[str, Outputs]) -> tuple[Recorded, Outputs | None]:
         file = files[name]
         done = _record(file, outputs, root) if isinstance(file, StackFile) else file
-        # A stack that only others read is recorded for its outputs.
-        found = work(name, done) if name in names else None
-        return found, done.outputs if isinstance(done, Recording) else None
+        return done, done.outputs if isinstance(done, Recording) else None
 
-    found = parallel.run(Plan(_needs(files)), step)
+    if plan.width == 1:
+        recorded = parallel.run(plan, recording, ready)
+        return {name: work(name, recorded[name]) for name in names}
+
+    def step(name: str, outputs: Mapping[str, Outputs]) -> tuple[T | None, Outputs | None]:
+        done, own = recording(name, outputs)
+        # A stack that only others read is recorded for its outputs.
+        return work(name, done) if name in names else None, own
+
+    found = parallel.run(plan, step, ready)
     return {name: result for name in names if (result := found[name]) is not None}
 
 

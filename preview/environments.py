@@ -1,11 +1,13 @@
 """The verdict on environments: stack files in, results out."""
 
+import functools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from components import stack_file
 from components.errors import UserError
 from policies import baselines, clock, waivers
+from policies.catalogue import all_controls
 from policies.environment import controls_of
 
 from . import ROOT
@@ -13,7 +15,7 @@ from .cluster_objects import STACK
 from .collect import Recorded, each, recordings
 from .exit_code import ExitCode
 from .program import ProgramError, Recording
-from .result import StackResult, failed, judged
+from .result import Risks, StackResult, failed, judged
 
 
 def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> list[StackResult]:
@@ -25,23 +27,37 @@ def preview(names: Sequence[str], *, strict: bool, together: bool = False) -> li
     if not known:
         raise UserError("there is no stack; add a file stacks/Pulumi.<name>.yaml")
     today = clock.today()
-    accepted = waivers.load(waivers.FILE, today, [*known, STACK])
-    existing = baselines.load(baselines.FILE, today, known)
     chosen = list(dict.fromkeys(names or known))
+
+    @functools.cache
+    def risks() -> Risks:
+        return Risks(
+            waivers=waivers.load(waivers.FILE, today, [*known, STACK]),
+            baselines=baselines.load(baselines.FILE, today, known),
+            today=today,
+        )
+
+    def ready() -> None:
+        risks()
+        if len(chosen) > 1:
+            all_controls()
+        else:
+            controls_of(chosen[0])
 
     def judge(name: str, recorded: Recorded) -> tuple[StackResult, str]:
         if not isinstance(recorded, Recording):
             return _failure(name, recorded)
-        return judged(name, [recorded], accepted, today, controls_of(name), existing, strict=strict), ""
+        return judged(name, [recorded], risks(), controls_of(name), strict=strict), ""
 
     if not together:
-        return list(_told(each(chosen, judge).values()))
+        return list(_told(each(chosen, judge, ready=ready).values()))
+    risks()
     recorded = recordings(chosen)
     whole = {name: one for name, one in recorded.items() if isinstance(one, Recording)}
     if len(whole) < len(recorded):
         return list(_told(judge(name, one) for name, one in recorded.items()))
     controls = controls_of(next(iter(whole)))
-    return [judged(" + ".join(whole), list(whole.values()), accepted, today, controls, existing, strict=strict)]
+    return [judged(" + ".join(whole), list(whole.values()), risks(), controls, strict=strict)]
 
 
 def _failure(name: str, error: UserError | ProgramError) -> tuple[StackResult, str]:

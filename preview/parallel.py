@@ -48,20 +48,26 @@ class Plan:
         return max(len(self.after(name)) for name in (None, *self.needs))
 
 
-def run(plan: Plan, step: Step[T]) -> dict[str, T]:
+def run(plan: Plan, step: Step[T], ready: Callable[[], object] = lambda: None) -> dict[str, T]:
     """Return what the step found for each stack, in the order of the plan, whichever was first.
 
-    Whatever ends it early, a Ctrl-C or an error that is no result, ends the processes as well.
+    `ready` makes what this process needs, once: before there are several others, which inherit it, or beside the only
+    one. Whatever ends it early, a Ctrl-C or an error that is no result, ends the processes as well.
     """
-    processes = min(plan.width, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
-    if processes < 2:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    processes = min(plan.width, cores)
+    if cores < 2 or processes > 1:
+        ready()
+    if cores < 2:
         return _one_after_the_other(plan, step)
-    all_controls()  # once, before there are several processes; each of them needs it, and so does this one
     sys.stdout.flush()  # or each process prints again what is still in the buffer
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=_become_worker, initargs=(step,)) as pool:
         try:
-            found = dict(_in_processes(plan, pool))
+            running = {pool.submit(_work, name, {}): name for name in plan.after(None)}
+            if processes == 1:
+                ready()
+            found = dict(_in_processes(plan, pool, running))
         except BaseException:
             for child in multiprocessing.active_children():
                 child.kill()
@@ -79,8 +85,9 @@ def _one_after_the_other(plan: Plan, step: Step[T]) -> dict[str, T]:
     return found
 
 
-def _in_processes(plan: Plan, pool: ProcessPoolExecutor) -> Iterator[tuple[str, Any]]:
-    running: dict[Future[bytes], str] = {pool.submit(_work, name, {}): name for name in plan.after(None)}
+def _in_processes(
+    plan: Plan, pool: ProcessPoolExecutor, running: dict[Future[bytes], str]
+) -> Iterator[tuple[str, Any]]:
     while running:
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:

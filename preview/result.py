@@ -44,19 +44,26 @@ class StackResult:
     """What differs from another revision, where the preview was asked to compare with one."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Risks:
+    """The risks that people have accepted."""
+
+    waivers: Sequence[Waiver]
+    baselines: Sequence[Baseline]
+    today: datetime.date
+
+
 def judged(
     name: str,
     recordings: Sequence[Recording],
-    waivers: Sequence[Waiver],
-    today: datetime.date,
+    risks: Risks,
     controls: Sequence[Control],
-    baselines: Sequence[Baseline],
     *,
     strict: bool,
 ) -> StackResult:
     """Return the verdicts on what the recordings hold together."""
     resources = tuple(resource for recording in recordings for resource in recording.resources)
-    report = evaluate(resources, waivers, today, controls, baselines)
+    report = evaluate(resources, risks.waivers, risks.today, controls, risks.baselines)
     exit_code = ExitCode.DENIED if report.denied(strict=strict) else ExitCode.ALLOWED
     upgrades = plans(resources, report.verdicts)
     stacks = {resource.stack for resource in resources}
@@ -64,8 +71,8 @@ def judged(
         name=name,
         resources=resources,
         report=report,
-        waivers=tuple(each for each in waivers if any(each.concerns(stack) for stack in stacks)),
-        baselines=tuple(each for each in baselines if each.stack in stacks),
+        waivers=tuple(each for each in risks.waivers if any(each.concerns(stack) for stack in stacks)),
+        baselines=tuple(each for each in risks.baselines if each.stack in stacks),
         upgrades=upgrades,
         reachability=reachability.of(resources),
         permissions=permissions.of(resources),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from components.errors import UserError
 from policies.catalogue import all_controls
 from policies.model import Outcome
 from policies.values import UNKNOWN
@@ -51,6 +52,52 @@ def test_a_stack_is_given_the_outputs_of_the_one_that_it_reads(others: Mapping[s
     found = parallel.run(Plan({"cluster": None, "tenants": "cluster", **others}), step)
     assert found["tenants"]["cluster"] == {"secret of": "cluster", "later": UNKNOWN}
     assert found["tenants"]["cluster"]["later"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("cores", "stacks", "expected"),
+    [(1, "a", "ready a"), (1, "ab", "ready a b"), (2, "ab", "ready, and then two processes")],
+)
+def test_what_is_needed_is_made_once_and_before_there_are_several_processes(
+    monkeypatch: pytest.MonkeyPatch, cores: int, stacks: str, expected: str
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    order: list[str] = []
+
+    def step(name: str, _outputs: Mapping[str, Any]) -> tuple[list[str], Mapping[str, Any]]:
+        order.append(name)
+        return list(order), {}
+
+    found = parallel.run(Plan(dict.fromkeys(stacks)), step, lambda: order.append("ready"))
+    if cores == 1:
+        assert " ".join(order) == expected
+    else:
+        assert order == ["ready"]
+        assert all(each[0] == "ready" for each in found.values()), "inherited"
+
+
+def test_beside_the_only_other_process_what_is_needed_is_made_meanwhile(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+
+    def step(name: str, _outputs: Mapping[str, Any]) -> tuple[bool, Mapping[str, Any]]:
+        deadline = time.monotonic() + 60
+        while not made.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return made.exists(), {}
+
+    assert parallel.run(Plan({"a": None}), step, made.touch) == {"a": True}
+
+
+def test_an_error_in_what_is_needed_ends_the_other_process() -> None:
+    def broken() -> None:
+        raise UserError("the waivers are wrong")
+
+    def step(_name: str, _outputs: Mapping[str, Any]) -> tuple[None, Mapping[str, Any]]:
+        time.sleep(120)
+        return None, {}
+
+    with pytest.raises(UserError, match="the waivers are wrong"):
+        parallel.run(Plan({"a": None}), step, broken)
 
 
 def test_verdicts_come_back_with_the_controls_of_this_process() -> None:
