@@ -35,7 +35,7 @@ class RecordingMonitor(MockMonitor):
     def __init__(self, references: Mapping[str, Mapping[str, Any]], root: Path = ROOT) -> None:
         """Take the outputs of other stacks, by the stack's name, and the folder of the program."""
         super().__init__(_NoMocks())
-        self._root = root
+        self.root = root
         self.recorded: dict[str, Resource] = {}
         self.outputs: dict[str, Any] = {}
         """Outputs of the stack; unknown and secret values are marked."""
@@ -103,7 +103,7 @@ class RecordingMonitor(MockMonitor):
     def _made_at(self, request: Any) -> str | None:
         """Return the innermost line inside the project that led to the resource; the SDK sends the frames along."""
         for frame in request.stackTrace.frames:
-            if file := _inside(frame.pc.uri, self._root):
+            if file := _inside(frame.pc.uri, self.root):
                 return f"{file}:{frame.pc.line}"
         return None
 

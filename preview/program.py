@@ -19,7 +19,7 @@ from components.stack_file import StackFile
 from policies.model import Resource
 from policies.values import UNKNOWN
 
-from . import ROOT, aliases, source_lines
+from . import ROOT, aliases, plain_values, source_lines
 from .in_place import InPlace
 from .monitor import RecordingMonitor
 
@@ -85,7 +85,7 @@ async def run_recorded(
     asyncio.get_running_loop().set_default_executor(InPlace())
     # The runtime's mocks start a root stack of their own; the program gets one as from the engine.
     runtime_settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - the SDK's own initial value
-    with source_lines.of_callers_alone(), aliases.left_out():
+    with source_lines.of_callers_alone(monitor.root), aliases.left_out(), plain_values.converted_fast():
         await run_in_stack(program)
 
 
