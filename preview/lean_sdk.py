@@ -2,35 +2,25 @@
 
 The namespace of a generated SDK, `pulumi_azure_native.network` for instance, is a list of `from .module import *`: the
 first class that is asked for imports hundreds of modules. Here a namespace imports a module when one of its names is
-asked for. The names are the same, and so are the objects behind them. That saves 80 % of the imports of a stack on AWS,
-half of those on Azure and a third of those on Google Cloud.
-
-Every class of arguments has a twin, a `TypedDict`, for type checkers to look into; the SDK doesn't. The twins are made
-without their keys, which saves another third on Google Cloud, and a quarter of the imports of Kubernetes.
-
-The types in signatures are left as text, which the SDK evaluates where it asks for one, and docstrings are left out:
-that halves the rest. Such bytecode lies in a file of its own beside Python's (`name.cpython-311.opt-lean.pyc`); where
-there is none and none can be written, the module is executed as it is.
+asked for, and makes of a module what is asked for (`lean_module`). The names are the same, and so are the objects
+behind them.
 
 Only the preview does this, where a process ends in seconds. A package that does anything but list its modules is
 imported as ever, and so is one whose modules don't tell their names.
 """
 
-import __future__
-
 import ast
-import builtins
 import importlib
-import importlib.util
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any, TypedDict
+from types import ModuleType
+from typing import Any
+
+from . import lean_module
 
 SDKS = frozenset({"pulumi_aws", "pulumi_azure_native", "pulumi_gcp", "pulumi_kubernetes"})
 _NAMES = re.compile(rb"^__all__ = (\[.*?\])", re.MULTILINE | re.DOTALL)
@@ -55,7 +45,7 @@ class _Finder(MetaPathFinder):
         if spec and spec.submodule_search_locations and type(spec.loader) is SourceFileLoader:
             spec.loader = _NamespaceLoader(fullname, spec.loader.path)
         elif spec and type(spec.loader) is SourceFileLoader:
-            spec.loader = _ModuleLoader(fullname, spec.loader.path)
+            spec.loader = lean_module.Loader(fullname, spec.loader.path)
         return spec
 
 
@@ -70,48 +60,6 @@ class _NamespaceLoader(SourceFileLoader):
             return
         vars(module).update(_modules=modules, _public=public)
         module.__class__ = _Namespace
-
-
-class _ModuleLoader(SourceFileLoader):
-    def get_code(self, fullname: str) -> CodeType | None:
-        """Return the lean code of the module, or its own: to compile it each time would take longer than it saves."""
-        lean = Path(_lean(importlib.util.cache_from_source(self.path)))
-        folder = lean.parent if lean.parent.exists() else lean.parent.parent
-        kept = not sys.dont_write_bytecode and os.access(folder, os.W_OK)
-        if kept or lean.exists():
-            return super().get_code(fullname)
-        return SourceFileLoader(fullname, self.path).get_code(fullname)
-
-    def source_to_code(  # pyright: ignore[reportIncompatibleMethodOverride] - as SourceFileLoader has it, but for nodes
-        self, data: bytes, path: str, *, _optimize: int = -1
-    ) -> CodeType:
-        """Compile without docstrings, and without the evaluation of types."""
-        return compile(data, path, "exec", __future__.annotations.compiler_flag, dont_inherit=True, optimize=2)
-
-    def get_data(self, path: str) -> bytes:
-        """Read a file; the lean bytecode in place of the module's own."""
-        return super().get_data(_lean(path))
-
-    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
-        """Write the lean bytecode beside the module's own."""
-        super().set_data(_lean(path), data, _mode=_mode)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Execute the module, with a way of its own to make classes."""
-        vars(module)["__builtins__"] = {**vars(builtins), "__build_class__": _made}
-        super().exec_module(module)
-
-
-def _lean(path: str) -> str:
-    return f"{path.removesuffix('.pyc')}.opt-lean.pyc" if path.endswith(".pyc") else path
-
-
-def _made(body: Any, name: str, *bases: Any, **further: Any) -> type:
-    return builtins.__build_class__(_no_keys if TypedDict in bases else body, name, *bases, **further)
-
-
-def _no_keys() -> None:
-    """Stand for the body of a class."""
 
 
 class _Namespace(ModuleType):

@@ -3,7 +3,6 @@
 import importlib
 import importlib.util
 import sys
-import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,30 +17,18 @@ import typing
 from .. import _utilities
 from .network import *
 from .get_network import *
-from .typed import *
 from ._inputs import *
 from . import outputs
 """,
-    "net/network": "from ._inputs import *\n__all__ = ['Network', 'Shared']\nclass Network: ...\nShared = 'network'\n",
+    "net/network": "__all__ = ['Network', 'Shared']\nclass Network: ...\nShared = 'network'\n",
     "net/get_network": "__all__ = ['get_network']\ndef get_network(): return 'called'\n",
     "net/_inputs": """
-from typing import TypedDict
 __all__ = [
     'RuleArgs',
-    'RuleArgsDict',
     'Shared',
 ]
 Shared = 'inputs'
-class RuleArgsDict(TypedDict):
-    port: int
-class RuleArgs:
-    port: int
-""",
-    "net/typed": """
-import typing
-__all__ = ['typed']
-def typed(port: typing.Optional[int] = None) -> None:
-    'Docstring.'
+class RuleArgs: ...
 """,
     "net/outputs": "",
     "net/broken": "raise RuntimeError('imported')\n",
@@ -76,7 +63,7 @@ def test_only_the_module_of_a_name_that_is_asked_for_is_imported() -> None:
     net = importlib.import_module("toy_sdk.net")
     assert imported() == set()
     assert net.Network.__module__ == "toy_sdk.net.network"
-    assert imported() == {"network", "_inputs"}
+    assert imported() == {"network"}
 
 
 def test_of_two_modules_with_one_name_the_last_one_counts_as_ever() -> None:
@@ -98,45 +85,9 @@ def test_a_module_is_an_attribute_and_a_name_that_is_nowhere_is_none() -> None:
 
 def test_all_names_are_there_for_whoever_takes_all() -> None:
     net = importlib.import_module("toy_sdk.net")
-    names = {"Network", "Shared", "get_network", "typed", "RuleArgs", "RuleArgsDict"}
+    names = {"Network", "Shared", "get_network", "RuleArgs"}
     assert set(net.__all__) == names
     assert names <= set(dir(net))
-
-
-def test_the_twin_of_a_class_of_arguments_has_no_keys_and_the_class_itself_has() -> None:
-    net = importlib.import_module("toy_sdk.net")
-    assert typing.is_typeddict(net.RuleArgsDict)
-    assert net.RuleArgsDict.__annotations__ == {}
-    assert typing.get_type_hints(net.RuleArgs) == {"port": int}
-
-
-def test_types_are_evaluated_when_they_are_asked_for_and_the_bytecode_lies_beside_pythons(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    typed = importlib.import_module("toy_sdk.net").typed
-    assert typed.__annotations__["port"] == "typing.Optional[int]"
-    assert typing.get_type_hints(typed)["port"] == int | None
-    assert typed.__doc__ is None
-    files = {each.name.partition(".")[2] for each in tmp_path.rglob("typed.*.pyc")}
-    assert files == {f"{sys.implementation.cache_tag}.opt-lean.pyc"}
-
-
-def test_a_module_whose_bytecode_can_not_be_kept_is_executed_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    typed = importlib.import_module("toy_sdk.net").typed
-    assert typed.__annotations__["port"] == int | None
-    assert typed.__doc__ == "Docstring."
-
-
-def test_bytecode_of_an_older_or_a_broken_file_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    file = Path(importlib.util.cache_from_source(str(tmp_path / "toy_sdk/net/typed.py")))
-    lean = file.with_name(f"{file.stem}.opt-lean.pyc")
-    lean.parent.mkdir(parents=True, exist_ok=True)
-    lean.write_bytes(b"half a file")
-    assert importlib.import_module("toy_sdk.net").typed.__doc__ is None
-    assert lean.read_bytes().startswith(importlib.util.MAGIC_NUMBER)
 
 
 @pytest.mark.parametrize("name", ["busy", "silent"])
