@@ -50,6 +50,20 @@ class Door:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CloudsPart:
+    """What of a mesh a cloud runs, and what the API server has to let pass for it."""
+
+    namespace: str
+    """Namespace of the control plane. A policy in it is one of the whole mesh."""
+    runs_pods: bool
+    """Whether pods of the cloud run in it, which need rights on their nodes."""
+    installer: str
+    """End of the name of the user by whom the cloud installs and patches its part."""
+    proxies: str
+    """Repository of the proxies that are put into the pods of tenants."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Traits:
     """What the namespaces of a mesh have because of what carries its calls."""
 
@@ -63,8 +77,8 @@ class Traits:
     """Address that the kubelet's probes come from; None where the mesh leaves it alone."""
     doors: tuple[Door, ...] = ()
     """What the proxies in pods ask inside the cluster."""
-    clouds_namespace: str | None = None
-    """Namespace of a control plane that the cloud runs. A policy in it is one of the whole mesh."""
+    cloud: CloudsPart | None = None
+    """What of it a cloud runs; None where it is one's own."""
 
 
 def _linkerd_door(component: str, port: int) -> Door:
@@ -87,9 +101,24 @@ TRAITS: Mapping[Dataplane, Traits] = {
     # https://learn.microsoft.com/azure/aks/istio-deploy-addon
     Dataplane.AKS_ISTIO: Traits(
         doors=(Door(namespace="aks-istio-system", pods={"app": "istiod"}, port=15012),),
-        clouds_namespace="aks-istio-system",
+        # The plugin on each node: https://learn.microsoft.com/azure/aks/istio-cni
+        cloud=CloudsPart(
+            namespace="aks-istio-system",
+            runs_pods=True,
+            installer="aksService",
+            proxies="mcr.microsoft.com/oss/v2/istio/proxyv2",
+        ),
     ),
-    # https://docs.cloud.google.com/service-mesh/docs/onboarding/provision-control-plane
-    Dataplane.GKE_SERVICE_MESH: Traits(labels={"istio-injection": "enabled"}, clouds_namespace="istio-system"),
+    # https://docs.cloud.google.com/service-mesh/docs/onboarding/provision-control-plane; what runs on nodes is in
+    # kube-system. The installer: https://docs.cloud.google.com/iam/docs/roles-permissions/anthosservicemesh
+    Dataplane.GKE_SERVICE_MESH: Traits(
+        labels={"istio-injection": "enabled"},
+        cloud=CloudsPart(
+            namespace="istio-system",
+            runs_pods=False,
+            installer="@gcp-sa-servicemesh.iam.gserviceaccount.com",
+            proxies="gcr.io/gke-release/asm/proxyv2",
+        ),
+    ),
 }
 """What there is of each."""

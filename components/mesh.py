@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from .cloud import Cidr
-from .dataplane import TRAITS, Dataplane, Door
+from .dataplane import TRAITS, CloudsPart, Dataplane, Door
 from .model import DnsLabel, Settings, raise_all
 
 _HTTPS = 443
@@ -67,9 +67,9 @@ class Mesh(Settings):
         return (*TRAITS[self.dataplane].doors, *outside)
 
     @property
-    def clouds_namespace(self) -> str | None:
-        """Namespace of a control plane that the cloud runs, whose policies are the whole mesh's; None of one's own."""
-        return TRAITS[self.dataplane].clouds_namespace
+    def cloud(self) -> CloudsPart | None:
+        """What of the mesh a cloud runs; None where it is one's own."""
+        return TRAITS[self.dataplane].cloud
 
     def beside(self, namespaces: Iterable[str]) -> Self:
         """Return the mesh with these members as well: the namespaces of a stack's own tenants."""

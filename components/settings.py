@@ -204,6 +204,9 @@ class StackSettings(Settings):
             yield f"admission.parameters: {requests.EDGE_HOSTS} is made of the edgeCertificates; leave it out"
         own = self.platform.mesh if self.platform else None
         yield from managed_mesh.problems(asked=bool(own and own.is_managed), given=self._managed_mesh, cluster=kind)
+        if self.admission and self._managed_mesh:
+            registries = self.lists.get("allowedRegistries", ())
+            yield from managed_mesh.admission_problems(self._managed_mesh, self.admission, registries)
 
     def _tenant_problems(self) -> Iterator[str]:
         names = [

@@ -5,9 +5,12 @@ from typing import Any
 
 from policies import azure, gcp, objects
 from policies.model import Resource, Stack
+from policies.values import entries
 
 _OWN = "istiod"
 _AKS, _GKE = "aks-istio-system", "istio-system"
+_PROXIES = frozenset({"mcr.microsoft.com/oss/v2/istio/proxyv2@**", "gcr.io/gke-release/asm/proxyv2@**"})
+"""Patterns of the proxies that clouds put into pods. Neither Microsoft nor Google signs them as Sigstore does."""
 _AUTOMATIC = "MANAGEMENT_AUTOMATIC"
 _REVISION = "istio.io/rev"
 
@@ -23,6 +26,12 @@ def roots(stack: Stack) -> Iterator[tuple[Resource, str]]:
     for member in stack.of_type(gcp.FEATURE_MEMBERSHIP):
         if member.props.read("mesh", provider_default=None):
             yield member, _GKE
+
+
+def is_about_proxies(policy: Resource) -> bool:
+    """Return whether a policy on images is about the proxies of clouds' meshes and nothing else."""
+    globs = [image.get("glob") for image in entries(policy.props.read("spec.images", provider_default=[]))]
+    return bool(globs) and set(globs) <= _PROXIES
 
 
 def takes_in(labels: Mapping[str, Any]) -> bool:

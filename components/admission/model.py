@@ -70,6 +70,9 @@ class AdmissionArgs(Settings):
     that of a cluster which the same stack makes, and otherwise the newest that the controls know."""
     exempt_namespaces: tuple[DnsLabel, ...] = ("kube-system",)
     """Namespaces whose workloads are not judged; each by name, there are no patterns."""
+    exempt_users: tuple[Annotated[str, Field(min_length=1, max_length=253)], ...] = ()
+    """Users by whom the cloud installs and patches what it runs in the cluster, each by name, as the API server sees
+    them; nothing that they do is judged, and they may change what the toolkit has put into the cluster."""
     parameters: dict[str, tuple[ParameterItem, ...]] = Field(default_factory=dict)
     """Lists that controls read, such as `allowedRegistries`; one that is not given keeps its safe default."""
 

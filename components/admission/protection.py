@@ -16,7 +16,7 @@ from ..naming import annotation, cluster_role_name
 from .controls import null_is_empty, text
 from .model import AdmissionArgs, Deployers
 from .policy import AdmissionPolicy, Rule, Validation
-from .workload import actions
+from .workload import actions, not_the_cloud
 
 SYSTEM_GROUPS = ("system:masters",)
 """The API server's own group: what is in it passes every authorization anyhow."""
@@ -84,7 +84,7 @@ def policies(args: AdmissionArgs) -> Iterator[AdmissionPolicy]:
             rules=tuple(_rules(chosen)),
             validations=tuple(_validation(protection) for protection in chosen),
             actions=actions(args.rollout, mandatory=True),
-            conditions={"not-the-platform-team": f"!({trusted(args.deployers)})"},
+            conditions={"not-the-platform-team": f"!({trusted(args.deployers)})", **not_the_cloud(args)},
             variables={
                 "before": "request.operation == 'CREATE' ? dyn({}) : dyn(oldObject)",
                 "after": "request.operation == 'DELETE' ? dyn({}) : dyn(object)",

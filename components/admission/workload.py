@@ -85,9 +85,16 @@ def _policy(group: _Group, args: AdmissionArgs, waivers: Sequence[AdmissionWaive
         variables={"params": _parameters(args), **_prelude()},
         conditions={
             "not-exempt": f"!(request.?namespace.orValue('') in [{exempt}])",
+            **not_the_cloud(args),
             "changed": POD_CHANGED if group.of_pods else OBJECT_CHANGED,
         },
     )
+
+
+def not_the_cloud(args: AdmissionArgs) -> Mapping[str, str]:
+    """Return the condition that spares what the cloud itself does; none where no user of a cloud is named."""
+    users = ", ".join(text(user) for user in args.exempt_users)
+    return {"not-the-cloud": f"!(request.userInfo.?username.orValue('') in [{users}])"} if users else {}
 
 
 def _only_new(policy: AdmissionPolicy, group: _Group, waivers: Sequence[AdmissionWaiver]) -> AdmissionPolicy:

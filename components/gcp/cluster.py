@@ -86,12 +86,14 @@ class Cluster(pulumi.ComponentResource):
             f"{name}-detection", site, args.detection, key=self._key("messages", "pubsub"), opts=self._children
         )
         has_images = args.registry.repositories or args.registry.pull_through
+        known = args.managed_mesh
         registry = Registry(
             f"{name}-registry",
             site,
             args.registry,
             key=self._key("images", "artifactregistry") if has_images else None,
             nodes=self._account.member,
+            proxies=known.cloud.proxies if known and known.cloud else None,
             opts=self._children,
         )
         self.cluster = self._cluster(network, detection, registry)

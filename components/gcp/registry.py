@@ -20,7 +20,8 @@ class Registry(pulumi.ComponentResource):
     """Repositories in Artifact Registry whose tags never move, which are scanned and encrypted with a key of their own.
 
     Repositories of copies fetch public images once, scan them and keep them. Binary Authorization lets run what
-    its attestors have vouched for; without any, what lies in these repositories; and what GKE itself is made of.
+    its attestors have vouched for; without any, what lies in these repositories; and what GKE itself, its mesh and the
+    platform are made of.
 
     Controls: those in policies/controls/gcp that judge repositories and Binary Authorization.
     """
@@ -33,11 +34,13 @@ class Registry(pulumi.ComponentResource):
         *,
         key: Key | None,
         nodes: pulumi.Input[str],
+        proxies: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Create the repositories; their names begin with the cluster's.
 
-        `key` encrypts them, None where there is none to encrypt; `nodes` is the account that pulls, as IAM names it.
+        `key` encrypts them, None where there is none to encrypt; `nodes` is the account that pulls, as IAM names it;
+        `proxies` is the repository of the mesh's proxies, None where there is no mesh.
         """
         declared = {"cluster": site.name, **args.model_dump(mode="json", by_alias=True)}
         super().__init__("secureclusters:gcp:Registry", name, declared, opts)
@@ -49,7 +52,7 @@ class Registry(pulumi.ComponentResource):
             for upstream in args.pull_through:
                 self._copies(f"{site.name}-{upstream}", upstream, key)
         if args.image_policy is Managed.HERE:
-            self._image_policy()
+            self._image_policy(proxies)
         self.register_outputs(declared)
 
     def _repository(self, name: str, key: Key) -> None:
@@ -108,7 +111,7 @@ class Registry(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=repository),
         )
 
-    def _image_policy(self) -> None:
+    def _image_policy(self, proxies: str | None) -> None:
         site, args = self._site, self._args
         rule = (
             gcp.binaryauthorization.PolicyDefaultAdmissionRuleArgs(
@@ -123,16 +126,16 @@ class Registry(pulumi.ComponentResource):
         )
         # An image that is let past is not asked for its attestation: with attestors nothing of one's own is.
         known = () if args.attestors else (*args.repositories, *args.pull_through)
+        past = [f"{site.names.images(f'{site.name}-{each}')}/**" for each in known]
+        past += [f"{each}/**" for each in args.also_allowed]
+        past += [f"{proxies.rpartition('/')[0]}/*"] if proxies else []
         gcp.binaryauthorization.Policy(
             f"{site.name}-images",
             project=site.project,
             description=f"What the clusters of {site.project} run",
             default_admission_rule=rule,
             admission_whitelist_patterns=[
-                gcp.binaryauthorization.PolicyAdmissionWhitelistPatternArgs(
-                    name_pattern=f"{site.names.images(f'{site.name}-{each}')}/**"
-                )
-                for each in known
+                gcp.binaryauthorization.PolicyAdmissionWhitelistPatternArgs(name_pattern=each) for each in past
             ]
             or None,
             # What GKE runs in kube-system is judged by Google's own list.

@@ -10,6 +10,7 @@ from ..destinations import PubSubTopic
 from ..model import DnsLabel, Settings
 
 _ATTESTOR = r"^projects/[a-z0-9-]+/attestors/[a-zA-Z0-9_-]+$"
+_PATH = r"^[a-z0-9][a-z0-9.-]*\.[a-z]+(/[a-z0-9._-]+)+$"
 _LONGEST_LOCK = 90
 """Days: Google's limit of the time in which nobody can delete a backup."""
 
@@ -34,12 +35,15 @@ class GkeRegistry(Settings):
     attestors: tuple[Annotated[str, Field(pattern=_ATTESTOR)], ...] = ()
     """Attestors of Binary Authorization that must all have vouched for an image. Without one, only images of the
     repositories above run, whoever has pushed them."""
+    also_allowed: tuple[Annotated[str, Field(pattern=_PATH)], ...] = ()
+    """Paths in other registries, such as `quay.io/jetstack`, whose images run as well: those of the platform's services.
+    No attestor is asked for what lies below them."""
     image_policy: Managed = Managed.HERE
     """Who keeps the policy of Binary Authorization: a project has one."""
     scanning: Managed = Managed.HERE
     """Who switches on that images are scanned for flaws: once for a project."""
 
-    @field_validator("repositories", "pull_through", "attestors")
+    @field_validator("repositories", "pull_through", "attestors", "also_allowed")
     @classmethod
     def _differ(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(values)) < len(values):

@@ -98,6 +98,23 @@ def document(tenant: str, subject: str, images: Sequence[str], authorities: Sequ
     }
 
 
+def of_proxies(repository: str) -> dict[str, Any]:
+    """Return the policy that lets the proxies of a cloud's mesh into pods of tenants: what no policy is about is refused.
+
+    No cloud signs them as Sigstore does: that they are the cloud's, its registry says.
+    """
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": "mesh-proxies"},
+        "spec": {
+            "mode": "enforce",
+            "images": [{"glob": _glob(repository)}],
+            "authorities": [{"name": "registry", "static": {"action": "pass"}}],
+        },
+    }
+
+
 def _glob(repositories: str) -> str:
     """Return the pattern over whole references, which the verifier has resolved to digests before it looks."""
     return repositories if repositories.endswith(_ALL_BELOW) else f"{repositories}@**"

@@ -1,4 +1,7 @@
-"""Only images that a tenant's own pipeline signed run in its namespaces, and only on base images that are allowed."""
+"""Only images that a tenant's own pipeline signed run in its namespaces, and only on base images that are allowed.
+
+Beside them the proxies of a mesh that the cloud runs, which the cloud puts into the pods.
+"""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -125,10 +128,12 @@ class ImageTrustArgs(RegistryReaderArgs):
             opts=site.inside(FULL_NAMESPACE, parent),
         )
         opts = pulumi.ResourceOptions(parent=parent, depends_on=[chart, *chart.ready])
-        for tenant, trust in self.tenants.items():
-            for policy in _policies(tenant, trust):
-                name = f"image-policy-{policy['metadata']['name']}"
-                pulumi.CustomResource(token(policy), name, policy, opts)
+        demanded = [policy for tenant, trust in self.tenants.items() for policy in _policies(tenant, trust)]
+        mesh = site.cluster.managed_mesh
+        if mesh and mesh.cloud:
+            demanded.append(image_policies.of_proxies(mesh.cloud.proxies))
+        for policy in demanded:
+            pulumi.CustomResource(token(policy), f"image-policy-{policy['metadata']['name']}", policy, opts)
 
 
 def _policies(tenant: str, trust: TenantTrust) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,13 @@ cluster). What a cloud's proxies are told beyond policies is not ours: no gatewa
 neither of the two answers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
 
+from ..admission import AdmissionArgs
 from ..mesh import Mesh
 from ..tenancy import authorization_policy
 from .service import Site
@@ -33,13 +34,27 @@ def problems(*, asked: bool, given: Mesh | None, cluster: str | None) -> Iterato
         yield "cluster.mesh is the cloud's part of a mesh; set platform.mesh.operation to managed, or remove it"
 
 
+def admission_problems(mesh: Mesh, admission: AdmissionArgs, registries: Sequence[str]) -> Iterator[str]:
+    """Yield what of a cloud's mesh the API server would refuse: its pods, its roles, and proxies in pods of tenants."""
+    cloud = mesh.cloud
+    if cloud is None:
+        return
+    if cloud.runs_pods and cloud.namespace not in admission.exempt_namespaces:
+        yield f"admission.exemptNamespaces has no {cloud.namespace}, where the cloud runs pods of the mesh; add it"
+    if not any(user.endswith(cloud.installer) for user in admission.exempt_users):
+        yield f"admission.exemptUsers has no {cloud.installer}, by whom the cloud installs the mesh; add it"
+    if not any(cloud.proxies.startswith(f"{registry}/") for registry in registries):
+        path = cloud.proxies.rpartition("/")[0]
+        yield f"admission.parameters: allowedRegistries has no {path}, where the proxies of the mesh are from; add it"
+
+
 def create(site: Site, parent: pulumi.Resource) -> None:
     """Make the mesh strict everywhere, and deny every caller that no policy allows, once the cloud's part is there."""
     mesh = site.cluster.managed_mesh
-    if mesh is None or mesh.clouds_namespace is None:
+    if mesh is None or mesh.cloud is None:
         raise ValueError("settings.load refuses a managed mesh without the cluster's part")
     after = pulumi.ResourceOptions(parent=parent, depends_on=list(site.cluster.mesh_ready))
-    site.made["mesh"] = lock(mesh.clouds_namespace, after)
+    site.made["mesh"] = lock(mesh.cloud.namespace, after)
 
 
 def lock(namespace: str, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:

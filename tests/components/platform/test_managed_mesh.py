@@ -32,6 +32,19 @@ CLUSTERS: dict[str, dict[str, Any]] = {
     "gke": {"kind": "gke", **gke_clusters.settings(mesh={})},
     "eks": {"kind": "eks", **eks_clusters.settings()},
 }
+ADMISSION: dict[str, dict[str, Any]] = {
+    "aks": {
+        "exemptNamespaces": ["kube-system", "aks-istio-system"],
+        "exemptUsers": ["aksService"],
+        "parameters": {"allowedRegistries": ["mcr.microsoft.com/oss/v2/istio"]},
+    },
+    "gke": {
+        "exemptUsers": [f"service-{gke_clusters.NUMBER}@gcp-sa-servicemesh.iam.gserviceaccount.com"],
+        "parameters": {"allowedRegistries": ["gcr.io/gke-release/asm"]},
+    },
+    "eks": {},
+}
+"""What the API server has to let pass for the mesh of each cloud."""
 ROOTS = {"aks": "aks-istio-system", "gke": "istio-system"}
 AUTHORIZATION, PEERS = (
     f"kubernetes:security.istio.io/v1:{each}" for each in ("AuthorizationPolicy", "PeerAuthentication")
@@ -39,14 +52,20 @@ AUTHORIZATION, PEERS = (
 MEMBER = "gcp:gkehub/featureMembership:FeatureMembership"
 
 
-def load(kind: str, *, api: dict[str, Any] | None = None, **mesh: Any) -> settings.StackSettings:
-    """A stack with a mesh that the cloud runs; `api` is more of a tenant's namespace, `mesh` of the platform's mesh."""
+def load(
+    kind: str, *, api: dict[str, Any] | None = None, admission: dict[str, Any] | None = None, **mesh: Any
+) -> settings.StackSettings:
+    """A stack with a mesh that the cloud runs.
+
+    `api` is more of a tenant's namespace, `admission` other than what the mesh needs there, `mesh` more of the
+    platform's mesh.
+    """
     namespaces = [{"name": "web"}, {"name": "api", **(api or {})}]
     tenant = {"name": "shop", "owner": "shop-team", "namespaces": namespaces, "allow": FLOWS}
     asked = {"operation": "managed", "members": ["ingress-nginx"], **mesh}
     given = {
         "owner": "platform-team",
-        "admission": {"deployers": {"groups": ["deployers"]}},
+        "admission": {"deployers": {"groups": ["deployers"]}, **ADMISSION[kind], **(admission or {})},
         "platform": {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "mesh": asked},
         "cluster": CLUSTERS[kind],
         "tenants": [tenant],
@@ -231,6 +250,22 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: load("aks", api={"hosts": [HOST]}),
         "apis or hosts, which need gateways, and a managed mesh has none",
     ),
+    "nowhere for the cloud's pods": (
+        lambda: load("aks", admission={"exemptNamespaces": ["kube-system"]}),
+        "admission.exemptNamespaces has no aks-istio-system, where the cloud runs pods of the mesh; add it",
+    ),
+    "nobody who installs it on AKS": (
+        lambda: load("aks", admission={"exemptUsers": []}),
+        "admission.exemptUsers has no aksService, by whom the cloud installs the mesh; add it",
+    ),
+    "nobody who installs it on GKE": (
+        lambda: load("gke", admission={"exemptUsers": ["aksService"]}),
+        "admission.exemptUsers has no @gcp-sa-servicemesh.iam.gserviceaccount.com, by whom the cloud installs the mesh",
+    ),
+    "proxies from a registry that nobody allowed": (
+        lambda: load("gke", admission={"parameters": {"allowedRegistries": ["registry.k8s.io", "gcr.io/gke"]}}),
+        "allowedRegistries has no gcr.io/gke-release/asm, where the proxies of the mesh are from; add it",
+    ),
     "limits of requests": (
         lambda: load("gke", api={"apis": [API]}),
         "apis or hosts, which need gateways, and a managed mesh has none",
@@ -277,4 +312,4 @@ def test_every_dataplane_says_how_it_takes_pods_in_and_what_the_network_sees_of_
     }
     mesh = Mesh.model_validate({"dataplane": dataplane, **needed.get(dataplane, {})})
     assert mesh.labels
-    assert (mesh.tunnel_port is None) is (mesh.clouds_namespace is not None)
+    assert (mesh.tunnel_port is None) is (mesh.cloud is not None)
