@@ -1,6 +1,6 @@
-"""A pod as Istio's injector leaves it where a plugin on the node leads its calls to the proxy, which is a native sidecar.
+"""A pod as Istio's injector leaves it where a plugin on the node leads its calls to the proxy, a native sidecar.
 
-Copied in meaning from what Istio expects of its own injector (pkg/kube/inject/testdata/inject/hello.yaml.cni.injected
+By what Istio expects of its own injector (pkg/kube/inject/testdata/inject/hello.yaml.cni.injected
 of Istio at eed52ebb66ad); the clouds' control planes inject by the same template.
 """
 

@@ -36,8 +36,8 @@ class GkeRegistry(Settings):
     """Attestors of Binary Authorization that must all have vouched for an image. Without one, only images of the
     repositories above run, whoever has pushed them."""
     also_allowed: tuple[Annotated[str, Field(pattern=_PATH)], ...] = ()
-    """Paths in other registries, such as `quay.io/jetstack`, whose images run as well: those of the platform's services.
-    No attestor is asked for what lies below them."""
+    """Paths in other registries, such as `quay.io/jetstack`, whose images run as well: those of the platform's
+    services. No attestor is asked for what lies below them."""
     image_policy: Managed = Managed.HERE
     """Who keeps the policy of Binary Authorization: a project has one."""
     scanning: Managed = Managed.HERE

@@ -99,7 +99,7 @@ def document(tenant: str, subject: str, images: Sequence[str], authorities: Sequ
 
 
 def of_proxies(repository: str) -> dict[str, Any]:
-    """Return the policy that lets the proxies of a cloud's mesh into pods of tenants: what no policy is about is refused.
+    """Return the policy that lets the proxies of a cloud's mesh into pods of tenants, where all else is refused.
 
     No cloud signs them as Sigstore does: that they are the cloud's, its registry says.
     """

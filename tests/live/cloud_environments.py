@@ -22,6 +22,10 @@ from tests.live.conftest import RunningControlPlane
 OUTPUTS = "SECURE_CLUSTERS_STANDIN_OUTPUTS"
 STRICT = REPOSITORY / "policies" / "strict.json"
 _KEY = "secure-clusters:cluster"
+_MESH = (
+    ("security.istio.io", "v1", "AuthorizationPolicy", "authorizationpolicies"),
+    ("security.istio.io", "v1", "PeerAuthentication", "peerauthentications"),
+)
 _SIGN_IN = """#!/bin/sh
 cat <<'END'
 {answer}
@@ -80,7 +84,7 @@ class Environment:
     def declare(self, waivers: Sequence[dict[str, Any]] = (), **changes: Any) -> None:
         """Write the stack file as it is in this repository, with changes of the cluster, and more waivers than there.
 
-        Where a chart of its platform services can be had from nowhere, as GitHub is out of reach, it has none of them.
+        Where a chart of its platform services can be had from nowhere, it has those alone that need none.
         """
         strip = platform_services.makeable if self._services else platform_services.without
         content = strip(self.declared)
@@ -95,8 +99,10 @@ class Environment:
         return clouds.engine(self._root, self._tools, self._package)
 
 
-def bring_kinds(running: RunningControlPlane, kinds: Sequence[tuple[str, str, str, str]]) -> None:
-    """Let the API server know kinds of the whole cluster that a cloud brings along: group, version, kind, plural."""
+def bring_kinds(
+    running: RunningControlPlane, kinds: Sequence[tuple[str, str, str, str]], scope: str = "Cluster"
+) -> None:
+    """Let the API server know kinds that a cloud brings along: group, version, kind, plural."""
     api = client.ApiextensionsV1Api(config.new_client_from_config(str(running.kubeconfig)))
     for group, version, kind, plural in kinds:
         schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
@@ -107,12 +113,19 @@ def bring_kinds(running: RunningControlPlane, kinds: Sequence[tuple[str, str, st
                 "metadata": {"name": f"{plural}.{group}"},
                 "spec": {
                     "group": group,
-                    "scope": "Cluster",
+                    "scope": scope,
                     "names": {"kind": kind, "plural": plural},
                     "versions": [{"name": version, "served": True, "storage": True, "schema": schema}],
                 },
             }
         )
+
+
+def bring_mesh(running: RunningControlPlane, namespace: str) -> None:
+    """Let the API server have what the control plane of a cloud's mesh brings along: its kinds and its namespace."""
+    bring_kinds(running, _MESH, scope="Namespaced")
+    api = client.CoreV1Api(config.new_client_from_config(str(running.kubeconfig)))
+    api.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=namespace)))
 
 
 def waiver(control: str, resource: str) -> dict[str, Any]:

@@ -17,6 +17,8 @@ KEY = "secure-clusters:platform"
 _TENANTS = "secure-clusters:tenants"
 _ASKED = ("certificates", "secrets")
 """What a tenant's namespace asks of the services."""
+_CHARTLESS = ("apiServer", "mesh")
+"""The mesh of a production environment is the cloud's, and goes with the cluster's half."""
 _UNMADE = {"imageTrust": "policy-controller"}
 """A service that can't be made where no pod runs, and its chart: the API server has its policies converted by its pods.
 What becomes of them test_image_trust.py shows."""
@@ -40,8 +42,11 @@ def can_be_had(declared: dict[str, Any], tools: Toolbox) -> bool:
 
 
 def without(declared: dict[str, Any]) -> dict[str, Any]:
-    """Return the content of a stack file without services, and without what tenants ask of them."""
+    """Return the content of a stack file with the services alone that need no chart, and nothing asked of others."""
     config = {key: value for key, value in declared["config"].items() if key != KEY}
+    chartless = {key: value for key, value in declared["config"].get(KEY, {}).items() if key in _CHARTLESS}
+    if "mesh" in chartless:
+        config[KEY] = chartless
     for tenant in config.get(_TENANTS, ()):
         for namespace in tenant["namespaces"]:
             for key in _ASKED:

@@ -25,12 +25,13 @@ AUTOMATIC = (
 
 
 @pytest.fixture
-def automatic(control_plane_without_webhooks: RunningControlPlane) -> None:
-    """Let the API server know the kinds that AKS brings along in the mode automatic."""
+def brought(control_plane_without_webhooks: RunningControlPlane) -> None:
+    """Let the API server have what AKS brings along in the mode automatic, and with its mesh."""
     cloud_environments.bring_kinds(control_plane_without_webhooks, AUTOMATIC)
+    cloud_environments.bring_mesh(control_plane_without_webhooks, "aks-istio-system")
 
 
-@pytest.mark.usefixtures("automatic")
+@pytest.mark.usefixtures("brought")
 # AKS alone chooses the minor of an Automatic cluster.
 @pytest.mark.parametrize(("name", "minors"), [("prod-azure", ("1.35", "1.36")), ("dev-azure", ())])
 def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(

@@ -17,6 +17,13 @@ CLUSTER = "gcp:container/cluster:Cluster"
 POOL = "gcp:container/nodePool:NodePool"
 
 
+@pytest.fixture
+def brought(control_plane_without_webhooks: RunningControlPlane) -> None:
+    """Let the API server have what Google's mesh brings along."""
+    cloud_environments.bring_mesh(control_plane_without_webhooks, "istio-system")
+
+
+@pytest.mark.usefixtures("brought")
 @pytest.mark.parametrize("name", ["prod-gcp", "dev-gcp"])
 def test_an_environment_is_made_upgraded_and_taken_down_with_every_policy_in_force(
     name: str,

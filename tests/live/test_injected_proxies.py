@@ -20,7 +20,10 @@ from tests.preview.test_prod_environments import declared
 pytestmark = pytest.mark.live
 
 MASTERS = ("system:masters",)
-RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "latest"}
+RESTRICTED = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "latest",
+}
 ISTIOD = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
     "kind": "ClusterRole",

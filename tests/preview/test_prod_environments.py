@@ -22,6 +22,8 @@ from tests.preview.test_command import ROOT, preview
 from tests.recording import record
 
 PRODUCTION = ("prod-aws", "prod-azure", "prod-gcp")
+MESHED = ("prod-azure", "prod-gcp")
+"""Whose clouds run a mesh; AWS runs none."""
 SERVICES = {"disruption", "imageTrust", "runtimeDetection", "scanning", "secrets", "tls"}
 
 
@@ -60,7 +62,34 @@ def test_the_services_are_on(name: str) -> None:
     platform = declared(name).platform
     assert platform is not None
     on = platform.model_dump(by_alias=True, exclude_none=True)
-    assert set(on) - {"apiServer"} == SERVICES
+    assert set(on) - {"apiServer"} == SERVICES | ({"mesh"} if name in MESHED else set())
+
+
+@pytest.mark.usefixtures("outlined")
+@pytest.mark.parametrize("name", MESHED)
+def test_tenants_are_in_the_mesh_of_the_cloud_and_the_platforms_services_are_not(name: str) -> None:
+    loaded = declared(name)
+    mesh = loaded.known_mesh
+    assert loaded.platform is not None
+    assert loaded.platform.mesh is not None
+    assert mesh is not None
+    assert (loaded.platform.mesh.is_managed, loaded.platform.mesh.charts) == (True, ())
+
+    def program() -> None:
+        deploy(loaded)
+
+    resources = list(record(program).values())
+    labels = {
+        each.props.plain["metadata"]["name"]: each.props.plain["metadata"]["labels"]
+        for each in resources
+        if each.type == "kubernetes:core/v1:Namespace"
+    }
+    inside = {each for each, found in labels.items() if mesh.labels.items() <= found.items()}
+    assert inside == {"payments-web", "payments-api"}
+    assert {each for each in labels if each.startswith("platform-")}
+    policies = [each.props.plain for each in resources if each.type.endswith("/v1:AuthorizationPolicy")]
+    callers = {str(rule["from"]) for each in policies for rule in each["spec"]["rules"]}
+    assert callers == {str([{"source": {"principals": [mesh.principal("payments-web", "web")]}}])}
 
 
 @pytest.mark.usefixtures("outlined")

@@ -115,6 +115,14 @@ def test_only_listed_namespaces_are_spared():
     assert """in ["kube-system", "storage"])""" in conditions[0]["expression"]
 
 
+def test_only_named_users_of_a_cloud_are_spared_by_every_policy():
+    spared = policies(ARGS.model_copy(update={"exempt_users": ("cloud", 'a"b')}))
+    for name, spec in spared.items():
+        conditions = {each["name"]: each["expression"] for each in spec["matchConditions"]}
+        assert conditions["not-the-cloud"].endswith(""" in ["cloud", "a\\"b"])"""), name
+    assert "not-the-cloud" not in str(policies())
+
+
 def test_nobody_is_trusted_who_is_not_named():
     condition = policies()["secure-clusters-protection-cluster"]["matchConditions"][0]["expression"]
     assert re.findall(r'"([^"]+)"', condition) == [

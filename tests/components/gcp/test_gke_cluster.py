@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from components.gcp import Cluster, maintenance
 from policies.model import Resource
@@ -223,6 +224,20 @@ def test_with_attestors_not_even_an_image_of_ones_own_is_let_past():
     policy = only(resources, "gcp:binaryauthorization/policy:Policy").props.plain
     assert policy["defaultAdmissionRule"]["requireAttestationsBies"] == [attestor]
     assert "admissionWhitelistPatterns" not in policy
+
+
+def test_what_the_platform_and_the_mesh_are_made_of_is_let_past_with_attestors_as_well():
+    attestor = f"projects/{gke_clusters.PROJECT}/attestors/built-by-ci"
+    resources = recorded(mesh={}, registry={"attestors": [attestor], "alsoAllowed": ["quay.io/jetstack"]})
+    policy = only(resources, "gcp:binaryauthorization/policy:Policy").props.plain
+    past = [each["namePattern"] for each in policy["admissionWhitelistPatterns"]]
+    assert past == ["quay.io/jetstack/**", "gcr.io/gke-release/asm/*"]
+
+
+@pytest.mark.parametrize("path", ["quay.io", "quay.io/jetstack/**", "quay.io/", "https://quay.io/jetstack"])
+def test_a_whole_registry_is_never_let_past(path: str):
+    with pytest.raises(ValidationError):
+        gke_clusters.args(registry={"alsoAllowed": [path]})
 
 
 def test_an_existing_network_is_left_alone():

@@ -45,6 +45,7 @@ ADMISSION: dict[str, dict[str, Any]] = {
     "eks": {},
 }
 """What the API server has to let pass for the mesh of each cloud."""
+PROXIES = {"aks": "mcr.microsoft.com/oss/v2/istio/proxyv2", "gke": "gcr.io/gke-release/asm/proxyv2"}
 ROOTS = {"aks": "aks-istio-system", "gke": "istio-system"}
 AUTHORIZATION, PEERS = (
     f"kubernetes:security.istio.io/v1:{each}" for each in ("AuthorizationPolicy", "PeerAuthentication")
@@ -53,12 +54,17 @@ MEMBER = "gcp:gkehub/featureMembership:FeatureMembership"
 
 
 def load(
-    kind: str, *, api: dict[str, Any] | None = None, admission: dict[str, Any] | None = None, **mesh: Any
+    kind: str,
+    *,
+    api: dict[str, Any] | None = None,
+    admission: dict[str, Any] | None = None,
+    platform: dict[str, Any] | None = None,
+    **mesh: Any,
 ) -> settings.StackSettings:
     """A stack with a mesh that the cloud runs.
 
-    `api` is more of a tenant's namespace, `admission` other than what the mesh needs there, `mesh` more of the
-    platform's mesh.
+    `api` is more of a tenant's namespace, `admission` other than what the mesh needs there, `platform` other services,
+    `mesh` more of the platform's mesh.
     """
     namespaces = [{"name": "web"}, {"name": "api", **(api or {})}]
     tenant = {"name": "shop", "owner": "shop-team", "namespaces": namespaces, "allow": FLOWS}
@@ -66,15 +72,18 @@ def load(
     given = {
         "owner": "platform-team",
         "admission": {"deployers": {"groups": ["deployers"]}, **ADMISSION[kind], **(admission or {})},
-        "platform": {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "mesh": asked},
+        "platform": {"apiServer": {"networks": [{"cidr": "10.0.0.0/28"}]}, "mesh": asked, **(platform or {})},
         "cluster": CLUSTERS[kind],
         "tenants": [tenant],
     }
     return settings.load(given, "test")
 
 
-def recorded(kind: str) -> dict[str, Resource]:
-    return record(lambda: deploy(load(kind)) and None)
+def recorded(kind: str, **changes: Any) -> dict[str, Resource]:
+    def program() -> None:
+        deploy(load(kind, **changes))
+
+    return record(program)
 
 
 def load_cluster(*, managed: bool = True, **cluster: Any) -> settings.StackSettings:
@@ -214,6 +223,27 @@ def test_proxies_reach_their_control_plane_and_networks_see_the_ports_inside(
 def test_without_their_way_to_the_control_plane_the_preview_is_surprised(kind: str) -> None:
     left = [each for each in recorded(kind).values() if not each.name.endswith("-web-allow-mesh")]
     assert reachability.of(left).surprises
+
+
+@pytest.mark.parametrize("kind", ROOTS)
+def test_the_verifier_of_images_lets_the_clouds_proxies_into_pods_and_no_other_image_unsigned(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECURE_CLUSTERS_OFFLINE", "1")
+    trust = {
+        "registries": [{"cidr": "203.0.113.0/24"}],
+        "tenants": {"shop": {"images": ["registry.example/shop/**"], "signers": [{"kms": "awskms:///alias/shop"}]}},
+    }
+    resources = recorded(kind, platform={"imageTrust": trust})
+    policies = {each.name: each for each in resources.values() if each.type.endswith(":ClusterImagePolicy")}
+    proxies = policies.pop("image-policy-mesh-proxies").props.plain["spec"]
+    assert proxies["images"] == [{"glob": f"{PROXIES[kind]}@**"}]
+    assert [each["static"] for each in proxies["authorities"]] == [{"action": "pass"}]
+    assert policies
+    others = [authority for each in policies.values() for authority in each.props.plain["spec"]["authorities"]]
+    assert not [each for each in others if "static" in each]
+    judged = {name for control, name in not_passed(list(resources.values())) if control.startswith("image-policy")}
+    assert judged == set()
 
 
 HOST = {"host": "payments.example.org", "pods": {"app": "api"}, "serviceAccount": "api"}
