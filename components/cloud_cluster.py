@@ -46,8 +46,16 @@ class CloudClusterArgs(Settings, ABC):
         """Return the ranges of pods and Services by name, which no flow may open as an outside network."""
 
     @abstractmethod
+    def parse_grant(self, grant: str) -> object:
+        """Return a grant of a workload identity, in the cloud's own words; raises `ValueError` with what to write."""
+
     def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity, which are in the cloud's own words."""
+        """Yield what is wrong with the grants of a workload identity."""
+        for grant in grants:
+            try:
+                self.parse_grant(grant)
+            except ValueError as error:
+                yield f"{grant!r}: {error}"
 
     @abstractmethod
     def create(self) -> MadeCluster:

@@ -1,7 +1,7 @@
 """What a stack says about an EKS cluster. No AWS package is imported here: the settings are read without one."""
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -156,13 +156,9 @@ class EksClusterArgs(CloudClusterArgs):
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
         return {"services": self.service_cidr}
 
-    def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity: see `grants.parse`."""
-        for grant in grants:
-            try:
-                workload_grants.parse([grant])
-            except ValueError as error:
-                yield f"{grant!r}: {error}"
+    def parse_grant(self, grant: str) -> workload_grants.Grants:
+        """Return the ARN of an IAM policy, or a policy of the toolkit on a resource."""
+        return workload_grants.parse([grant])
 
     def declared(self) -> dict[str, Any]:
         """Return what controls read of the cluster: the settings as in a stack file, with what they resolve to."""

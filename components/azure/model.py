@@ -140,13 +140,13 @@ class AksClusterArgs(CloudClusterArgs):
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
         return {"pods": self.network.pod_cidr, "services": self.service_cidr}
 
+    def parse_grant(self, grant: str) -> workload_grants.Grant:
+        """Return a `<role>@<resource>`."""
+        return workload_grants.parse(grant)
+
     def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity: they are `<role>@<resource>`."""
-        for grant in grants:
-            try:
-                workload_grants.parse(grant)
-            except ValueError as error:
-                yield f"{grant!r}: {error}"
+        """Yield what is wrong with the grants of a workload identity, and that no pod could use them."""
+        yield from super().grant_problems(grants)
         if self.network.egress is Egress.ISOLATED:
             yield "a pod signs in to Entra ID on the internet, which the egress isolated doesn't reach; choose firewall"
 

@@ -1,6 +1,6 @@
 """What a stack says about a GKE cluster. No package of Google Cloud is imported here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -169,13 +169,9 @@ class GkeClusterArgs(CloudClusterArgs):
         """Return the ranges of pods and Services, which no flow may open as an outside network."""
         return {"pods": self.network.pod_cidr, "services": self.service_cidr}
 
-    def grant_problems(self, grants: Sequence[str]) -> Iterator[str]:
-        """Yield what is wrong with the grants of a workload identity: they are `<role>@<resource>`."""
-        for grant in grants:
-            try:
-                workload_grants.parse(grant)
-            except ValueError as error:
-                yield f"{grant!r}: {error}"
+    def parse_grant(self, grant: str) -> workload_grants.Grant:
+        """Return a `<role>@<resource>`."""
+        return workload_grants.parse(grant)
 
     def create(self) -> MadeCluster:
         """Create the cluster; the package of Google Cloud is imported only now."""

@@ -14,13 +14,14 @@ import pulumi
 from ..dataplane import LINKERD_NAMESPACE
 from ..errors import UserError
 from ..mesh import Mesh
-from ..tenancy import TenantArgs, authorization_policy
+from ..tenancy import TenantArgs, authorization_policy, gateway
 from ..tenancy.intent import Flow, ForeignPods, Pods, Port
 from ..tenancy.model import Namespace, PodSecurity, Quota
 from . import certificates, flows, istio, linkerd, trust_manager
 from .authorities import ISSUING, Imported, InCluster
 from .certificates import Level
 from .charts import Chart, register
+from .mesh_kind import MeshKind
 from .service import TENANT, ApiServer, Signing, Site
 
 NAMESPACE = LINKERD_NAMESPACE.removeprefix(f"{TENANT}-")
@@ -33,7 +34,7 @@ FULL_NODES_NAMESPACE = f"{TENANT}-{NODES_NAMESPACE}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkerdMesh:
+class LinkerdMesh(MeshKind):
     """A mesh by Linkerd, from the settings of `mesh`."""
 
     known: Mesh
@@ -44,6 +45,11 @@ class LinkerdMesh:
     """Most nodes that the cluster has."""
     nodes: istio.Nodes | None
     """Whose nodes keep network plugins in a place of their own."""
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """Return Linkerd's charts."""
+        return linkerd.CHARTS
 
     def namespaces(self) -> tuple[Namespace, ...]:
         """Return the control plane's namespace, and that of the network plugin, which writes into folders of nodes."""
@@ -76,7 +82,7 @@ class LinkerdMesh:
 
     def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
         """Yield what Linkerd isn't offered with."""
-        if any(namespace.apis or namespace.hosts for tenant in tenants for namespace in tenant.namespaces):
+        if gateway.asked(tenants):
             yield "namespaces declare apis or hosts, which need gateways; those are Istio's: use istio-ambient"
         if not linkerd.has_nodes(self.nodes):
             yield f"linkerd's network plugin is not offered on nodes of {self.nodes}; use istio-ambient"

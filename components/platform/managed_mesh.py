@@ -14,7 +14,8 @@ import pulumi_kubernetes as k8s
 
 from ..admission import AdmissionArgs
 from ..mesh import Mesh
-from ..tenancy import authorization_policy
+from ..tenancy import TenantArgs, authorization_policy, gateway
+from .mesh_kind import MeshKind
 from .service import Site
 
 KINDS = ("aks", "gke")
@@ -48,13 +49,24 @@ def admission_problems(mesh: Mesh, admission: AdmissionArgs, registries: Sequenc
         yield f"admission.parameters: allowedRegistries has no {path}, where the proxies of the mesh are from; add it"
 
 
-def create(site: Site, parent: pulumi.Resource) -> None:
-    """Make the mesh strict everywhere, and deny every caller that no policy allows, once the cloud's part is there."""
-    mesh = site.cluster.managed_mesh
-    if mesh is None or mesh.cloud is None:
-        raise ValueError("settings.load refuses a managed mesh without the cluster's part")
-    after = pulumi.ResourceOptions(parent=parent, depends_on=list(site.cluster.mesh_ready))
-    site.made["mesh"] = lock(mesh.cloud.namespace, after)
+class ManagedMesh(MeshKind):
+    """The platform's part of a mesh that the cloud runs: no chart, no namespace and no flow of its own."""
+
+    def problems(self, tenants: Sequence[TenantArgs]) -> Iterator[str]:
+        """Yield what needs gateways."""
+        if gateway.asked(tenants):
+            yield (
+                "namespaces declare apis or hosts, which need gateways, and a managed mesh has none; "
+                "see docs/guides/platform.md"
+            )
+
+    def create(self, site: Site, parent: pulumi.Resource) -> None:
+        """Create the policies of the whole mesh once the cloud's part is there."""
+        mesh = site.cluster.managed_mesh
+        if mesh is None or mesh.cloud is None:
+            raise ValueError("settings.load refuses a managed mesh without the cluster's part")
+        after = pulumi.ResourceOptions(parent=parent, depends_on=list(site.cluster.mesh_ready))
+        site.made["mesh"] = lock(mesh.cloud.namespace, after)
 
 
 def lock(namespace: str, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:

@@ -62,7 +62,7 @@ class PlatformArgs(Settings):
             yield "platform names no service; name one, or leave the key out"
         if self.secrets and self.tls is None:
             yield "platform.secrets needs platform.tls, which makes the certificate of its webhook"
-        if self.mesh and self.mesh.linkerd and not linkerd_mesh.can_sign(self.signing):
+        if self.mesh and self.mesh.is_linkerd and not linkerd_mesh.can_sign(self.signing):
             yield f"platform.mesh: {linkerd_mesh.NEEDS_TLS}"
         if any(tenant.name == TENANT for tenant in tenants):
             yield f"the tenant name {TENANT!r} belongs to the platform's services; choose another"

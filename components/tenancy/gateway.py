@@ -92,6 +92,11 @@ def hosts(tenants: Sequence[TenantArgs]) -> Iterator[tuple[str, str, Host]]:
             yield from ((tenant.name, namespace.name, host) for host in namespace.hosts)
 
 
+def asked(tenants: Sequence[TenantArgs]) -> bool:
+    """Return whether these tenants declare an API or a host, which need gateways."""
+    return bool(doors(tenants)) or any(hosts(tenants))
+
+
 def callers(tenants: Sequence[TenantArgs], door: Door) -> list[ForeignPods]:
     """Return who may call an API: what its own tenant lets in, by full names."""
     found = [
