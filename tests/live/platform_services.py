@@ -2,8 +2,10 @@
 
 import json
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 import yaml
 
 from components import settings
@@ -32,13 +34,23 @@ def makeable(declared: dict[str, Any]) -> dict[str, Any]:
 
 def can_be_had(declared: dict[str, Any], tools: Toolbox) -> bool:
     """Return whether every chart of the services can be had on this machine; warns with what can't."""
-    loaded = _loaded(declared)
-    charts.provide_helm(tools)
-    names = loaded.platform.charts if loaded.platform else ()
-    absent = [problem for name in names if (problem := charts.obtain(name))]
+    platform = _loaded(declared).platform
+    absent = _absent(platform.charts if platform else (), tools)
     if absent:
-        warnings.warn(f"made without its platform services: {'; '.join(absent)}", stacklevel=2)
+        warnings.warn(f"made without its platform services: {absent}", stacklevel=2)
     return not absent
+
+
+def have_charts(names: Sequence[str], tools: Toolbox) -> None:
+    """Have Helm and these charts; skips the test where one can be had from nowhere, as GitHub is out of reach."""
+    if absent := _absent(names, tools):
+        pytest.skip(absent)
+
+
+def _absent(names: Sequence[str], tools: Toolbox) -> str:
+    """Return which of these charts can't be had on this machine, and why; nothing where all can."""
+    charts.provide_helm(tools)
+    return "; ".join(problem for name in names if (problem := charts.obtain(name)))
 
 
 def without(declared: dict[str, Any]) -> dict[str, Any]:

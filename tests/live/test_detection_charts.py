@@ -13,7 +13,6 @@ from components.platform.falcosidekick import CHART as SIDEKICK
 from components.platform.policy_controller import CHART as POLICY_CONTROLLER
 from components.platform.talon import CHART as TALON
 from components.platform.trivy_operator import CHART as TRIVY
-from local import charts
 from local.tools import Toolbox
 from policies import clock
 from policies.catalogue import all_controls
@@ -22,6 +21,7 @@ from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
 from tests import guides
 from tests.detection_stacks import NEEDED, REGISTRIES, STACKS
+from tests.live import platform_services
 from tests.recording import record
 
 pytestmark = pytest.mark.live
@@ -32,10 +32,7 @@ ALLOWED = Parameters.of({"allowedRegistries": REGISTRIES})
 @pytest.fixture(scope="module", params=STACKS)
 def resources(request: pytest.FixtureRequest, tools: Toolbox) -> Iterator[list[Resource]]:
     """What a stack with every service on registers, on each kind of cluster."""
-    charts.provide_helm(tools)
-    absent = [each for name in (FALCO, SIDEKICK, POLICY_CONTROLLER, TALON, TRIVY) if (each := charts.obtain(name))]
-    if absent:
-        pytest.skip("; ".join(absent))
+    platform_services.have_charts((FALCO, SIDEKICK, POLICY_CONTROLLER, TALON, TRIVY), tools)
 
     def program() -> None:
         deploy(settings.load(STACKS[request.param], "test"))

@@ -10,8 +10,8 @@ from kubernetes.dynamic.exceptions import ResourceNotFoundError
 from components.platform import image_policies, manifests, policy_controller, rendering, versions
 from components.platform.hardening import hardened
 from components.platform.image_trust import FULL_NAMESPACE
-from local import charts
 from local.tools import Toolbox
+from tests.live import platform_services
 from tests.live.admission import NOT_ENFORCING, Admission, wait
 from tests.live.cluster import pod
 
@@ -35,9 +35,7 @@ PODS = {
 @pytest.fixture(scope="module")
 def objects(tools: Toolbox) -> list[dict[str, Any]]:
     """What the chart of the verifier makes, as the platform registers it."""
-    if absent := charts.obtain(policy_controller.CHART):
-        pytest.skip(absent)
-    del tools
+    platform_services.have_charts([policy_controller.CHART], tools)
     release = policy_controller.release(FULL_NAMESPACE, memory="512Mi", kubernetes="1.36")
     pin = versions.charts()[policy_controller.CHART]
     rendered = rendering.render(policy_controller.CHART, pin.sums, release)

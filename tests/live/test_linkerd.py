@@ -21,6 +21,7 @@ from policies.parameters import Parameters
 from preview import reachability
 from tests import platform_stacks
 from tests.components.platform import test_linkerd
+from tests.live import platform_services
 from tests.live.definitions import defined
 from tests.live.test_mesh import send
 from tests.recording import record
@@ -58,9 +59,7 @@ CONTROLS = all_controls(Parameters.of({"allowedRegistries": ["cr.l5d.io/linkerd"
 @pytest.fixture(scope="module")
 def resources(tools: Toolbox) -> Iterator[list[Resource]]:
     charts.provide(tools, ["cert-manager", "trust-manager"])
-    absent = [problem for name in linkerd.CHARTS if (problem := charts.obtain(name))]
-    if absent:
-        pytest.skip("; ".join(absent))
+    platform_services.have_charts(linkerd.CHARTS, tools)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
         yield list(record(lambda: deploy(test_linkerd.load()) and None).values())

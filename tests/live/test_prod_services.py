@@ -3,9 +3,9 @@
 import pytest
 
 from components.platform import versions
-from local import charts
 from local.tools import Toolbox
 from policies.model import Outcome
+from tests.live import platform_services
 from tests.preview.test_prod_environments import PRODUCTION, accepted, declared, judged
 
 pytestmark = pytest.mark.live
@@ -17,10 +17,7 @@ def test_nothing_is_refused_or_unknown_and_every_waiver_is_needed(
 ) -> None:
     platform = declared(name).platform
     assert platform is not None
-    charts.provide_helm(tools)
-    absent = [problem for chart in platform.charts if (problem := charts.obtain(chart))]
-    if absent:
-        pytest.skip("; ".join(absent))
+    platform_services.have_charts(platform.charts, tools)
     monkeypatch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
     report = judged(name, accepted(name))
     assert {each.outcome for each in report.verdicts} == {Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.WAIVED}

@@ -5,7 +5,6 @@ import datetime
 import pulumi
 import pytest
 
-from components.cluster import ClusterDns, ClusterHandle, kubernetes_provider
 from components.tenancy import (
     Access,
     BreakGlass,
@@ -23,6 +22,7 @@ from policies import clock
 from policies.evaluate import evaluate
 from policies.model import Outcome, Resource
 from policies.values import plain
+from tests import clusters
 from tests.recording import record
 
 TODAY = clock.today()
@@ -32,12 +32,7 @@ NOT_ISOLATED = {"key": "secureclusters.dev/isolated", "operator": "DoesNotExist"
 
 def deploy(args: TenantArgs, *, production: bool = True, engine: str = "cilium") -> dict[str, Resource]:
     def program() -> None:
-        cluster = ClusterHandle(
-            provider=kubernetes_provider("cluster", identifier="test", kubeconfig="kubeconfig"),
-            identifier="test",
-            network_policy_engine=engine,
-            dns=ClusterDns().model_dump(by_alias=True),
-        )
+        cluster = clusters.handle(engine=engine)
         Roles("roles", opts=pulumi.ResourceOptions(providers=[cluster.provider]))
         Tenant(args, cluster, production=production)
 
