@@ -5,7 +5,7 @@ from typing import Any
 
 from policies import azure, gcp, objects
 from policies.model import Resource, Stack
-from policies.values import entries
+from policies.values import Props, entries
 
 _OWN = "istiod"
 _AKS, _GKE = "aks-istio-system", "istio-system"
@@ -28,9 +28,9 @@ def roots(stack: Stack) -> Iterator[tuple[Resource, str]]:
             yield member, _GKE
 
 
-def is_about_proxies(policy: Resource) -> bool:
+def is_about_proxies(policy: Props) -> bool:
     """Return whether a policy on images is about the proxies of clouds' meshes and nothing else."""
-    globs = [image.get("glob") for image in entries(policy.props.read("spec.images", provider_default=[]))]
+    globs = [image.get("glob") for image in entries(policy.read("spec.images", provider_default=[]))]
     return bool(globs) and set(globs) <= _PROXIES
 
 

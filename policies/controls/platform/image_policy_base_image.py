@@ -23,7 +23,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     policies = stack.of_type(*objects.IMAGE_POLICIES)
     attested = {_tenant(policy) for policy in policies if _demands_base_image(policy)}
     for policy in policies:
-        if _tenant(policy) not in attested and not meshes.is_about_proxies(policy):
+        if _tenant(policy) not in attested and not meshes.is_about_proxies(policy.props):
             message = f"no policy of the tenant demands an attestation named {_NAME} of every authority"
             yield Finding(resource=policy, message=message)
 

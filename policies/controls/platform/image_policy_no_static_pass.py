@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from policies import meshes, objects
 from policies.control import control
-from policies.model import Finding, Resource, Severity, Stack
-from policies.values import entries
+from policies.model import Severity
+from policies.values import Props, entries
 
 
 @control(
@@ -16,14 +16,9 @@ from policies.values import entries
     fix="Name a signer instead of static: {action: pass}.",
     url="https://docs.sigstore.dev/policy-controller/overview/#configuring-static-policies",
 )
-def check(stack: Stack) -> Iterator[Finding]:
-    for policy in stack.of_type(*objects.IMAGE_POLICIES):
-        if not meshes.is_about_proxies(policy):
-            yield from (Finding(resource=policy, message=problem) for problem in _problems(policy))
-
-
-def _problems(policy: Resource) -> Iterator[str]:
-    props = policy.props
+def check(props: Props) -> Iterator[str]:
+    if meshes.is_about_proxies(props):
+        return
     globs = [image.get("glob") or "" for image in entries(props.read("spec.images", provider_default=[]))]
     wide = any(glob.strip("*/") == "" for glob in globs) or not globs
     for number, authority in enumerate(entries(props.read("spec.authorities", provider_default=[]))):
