@@ -42,11 +42,11 @@ def publish(report: str, output: Path | None) -> None:
         _print(report)
         return
     try:
-        target = output.resolve()
-        if target.exists() and not target.is_file():
-            target.write_text(report, encoding="utf-8", errors=_ODD)
+        # Asked before the links are followed: that of a pipe, as /dev/stdout is one, leads to no path.
+        if output.exists() and not output.is_file():
+            output.write_text(report, encoding="utf-8", errors=_ODD)
         else:
-            _replace(target, report)
+            _replace(output.resolve(), report)
     except OSError as error:
         raise UserError(f"the report can't be written to {output}: {error.strerror}") from None
 

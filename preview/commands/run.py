@@ -1,5 +1,6 @@
 """`python -m preview STACK...`: the verdict on stacks."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def run(
     files, index and stash stay as they are.
     """
     further = [_report(each) for each in reports or ()]
+    _refuse_one_place_twice([*(place for _, place in further), *([file] if file else [])])
     if against is None:
         results, problem = environments.preview(stacks or [], strict=strict, together=together), None
     else:
@@ -50,6 +52,12 @@ def run(
     if problem:
         raise UserError(problem)
     raise typer.Exit(max((result.exit_code for result in results), default=ExitCode.ALLOWED))
+
+
+def _refuse_one_place_twice(places: Sequence[Path]) -> None:
+    for place in places:
+        if sum(each.resolve() == place.resolve() for each in places) > 1:
+            raise UserError(f"two reports can't be written to {place}; give each a file of its own")
 
 
 def _report(text: str) -> tuple[Format, Path]:

@@ -56,3 +56,11 @@ def test_a_report_that_is_not_asked_for_rightly_or_can_not_be_written_is_told(pr
     done = preview(project, "local", "--report", "sarif=missing/a.sarif")
     assert done.returncode == 2
     assert done.stderr == "error: the report can't be written to missing/a.sarif: No such file or directory\n"
+
+
+def test_two_reports_in_one_file_are_refused_before_anything_is_previewed(project: Path) -> None:
+    (project / "a.md").write_text("before")
+    done = preview(project, "nosuch", "--report", "markdown=a.md", "--output", "./a.md")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: two reports can't be written to a.md; give each a file of its own\n"
+    assert (project / "a.md").read_text() == "before"

@@ -64,6 +64,14 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+def test_a_pipe_that_the_shell_names_by_its_number_is_written_to() -> None:
+    reader, writer = os.pipe()
+    output.publish("report", Path(f"/dev/fd/{writer}"))
+    assert os.read(reader, 100) == b"report"
+    os.close(reader)
+    os.close(writer)
+
+
 def test_a_report_that_can_not_be_put_in_place_leaves_the_one_before_and_nothing_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
