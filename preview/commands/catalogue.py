@@ -17,6 +17,9 @@ from preview.control_pages import Area
 _WHOLE_LINES = 400
 """Columns where it is not a terminal: grep finds what it looks for in one line."""
 
+_WHOLE_IDS = 80
+"""From how many columns on an id stays on one line; fewer leave the text beside it no room."""
+
 
 @contextmanager
 def _shown() -> Generator[Console]:
@@ -42,11 +45,13 @@ def list_controls(
 ) -> None:
     """List the controls: id, severity, enforcement, and what is true where each passes."""
     table = Table("control", "severity", "enforcement", "what is true where it passes", box=None, pad_edge=False)
-    table.columns[0].no_wrap = True
     controls = control_pages.matching(severity, area, framework)
     for control in controls:
         table.add_row(control.id, control.severity, control.enforcement, escape(control.title))
     with _shown() as console:
+        table.columns[0].no_wrap = console.width >= _WHOLE_IDS
+        for column in table.columns:
+            column.overflow = "fold"
         console.print(table)
         console.print(f"{len(controls)} controls")
 

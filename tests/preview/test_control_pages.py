@@ -9,8 +9,10 @@ import pytest
 from components.errors import UserError
 from policies.catalogue import all_controls
 from policies.model import Severity
-from preview import control_pages
+from preview import control_pages, output
+from preview.commands import catalogue
 from preview.control_pages import Area
+from preview.formats import Layout
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,3 +73,15 @@ def test_the_list_gives_each_control_one_line() -> None:
     assert done.returncode == 0, done.stderr
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("workload-not-privileged ")]
     assert "critical" in line
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_in_a_narrow_terminal_nothing_of_the_list_is_cut_off(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "layout", lambda _: Layout(width=width, whole_lines=False))
+    catalogue.list_controls(severity=Severity.CRITICAL, area=None, framework=None)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert not any("…" in line for line in lines)
+    assert any(line.startswith("aks-no-lo") for line in lines)
