@@ -18,6 +18,7 @@ from . import ROOT
 from .change import git
 from .objects import as_mapping
 
+_STACKS = PurePosixPath("stacks")
 _READ_BY_NOTHING = ("docs", "tests", "local", "ci", ".github")
 """Folders that decide about no environment."""
 _READ_BY_NOBODY = ("*.md", "LICENSE", ".gitignore", "Makefile", "action.yml")
@@ -33,6 +34,8 @@ class Environment:
     """Kind of its cluster, `eks` or `existing`, also where another stack declares it; None where no file tells."""
     tenants: bool
     """Whether it reads what another stack exports, and so comes after it."""
+    removed: bool
+    """Whether its stack file is there no more: a reviewer has to see that, and nothing is deployed."""
 
 
 def environments(root: Path = ROOT, against: str | None = None) -> list[Environment]:
@@ -41,9 +44,10 @@ def environments(root: Path = ROOT, against: str | None = None) -> list[Environm
     Those that others read come first. Raises `UserError` where git does not know the revision.
     """
     folder = root / "stacks"
-    files = {name: file for name in stack_file.names(folder) if (file := _file(name, folder))}
-    chosen = set(stack_file.names(folder)) if against is None else _touched(root, against, files)
-    found = [_environment(name, files) for name in sorted(chosen)]
+    names = set(stack_file.names(folder))
+    files = {name: file for name in names if (file := _file(name, folder))}
+    chosen = names if against is None else _touched(root, against, files)
+    found = [_environment(name, files, removed=name not in names) for name in sorted(chosen)]
     return sorted(found, key=lambda each: each.tenants)
 
 
@@ -60,11 +64,11 @@ def _file(name: str, folder: Path) -> StackFile | None:
         return None
 
 
-def _environment(name: str, files: Mapping[str, StackFile]) -> Environment:
+def _environment(name: str, files: Mapping[str, StackFile], *, removed: bool) -> Environment:
     file = files.get(name)
     above = file.cluster_stack if file else None
     declaring = files.get(above) if above else file
-    return Environment(stack=name, cluster=_kind(declaring), tenants=above is not None)
+    return Environment(stack=name, cluster=_kind(declaring), tenants=above is not None, removed=removed)
 
 
 def _kind(file: StackFile | None) -> str | None:
@@ -83,9 +87,9 @@ def _touched(root: Path, against: str, files: Mapping[str, StackFile]) -> set[st
 
 
 def _decided_by(path: PurePosixPath, known: Collection[str]) -> set[str]:
-    """Return the environments that a file decides about; that of a stack file which is gone is none."""
-    if path.parent.name == "stacks" and path.match("Pulumi.*.yaml"):
-        return {path.name.removeprefix("Pulumi.").removesuffix(".yaml")} & set(known)
+    """Return the environments that a file decides about."""
+    if path.parent == _STACKS and path.match("Pulumi.*.yaml"):
+        return {path.name.removeprefix("Pulumi.").removesuffix(".yaml")}
     alone = len(path.parts) == 1 and any(path.match(pattern) for pattern in _READ_BY_NOBODY)
     return set() if alone or path.parts[0] in _READ_BY_NOTHING else set(known)
 

@@ -169,11 +169,14 @@ def test_the_required_check_passes_only_where_every_environment_did(
 
 
 @pytest.mark.parametrize("before", ["", "0" * 40, "abc"])
-def test_a_deployment_splits_clusters_from_tenants_and_leaves_this_machine_out(tmp_path: Path, before: str) -> None:
+def test_a_deployment_splits_clusters_from_tenants_and_leaves_out_this_machine_and_what_is_removed(
+    tmp_path: Path, before: str
+) -> None:
     found = [
-        {"stack": "prod", "cluster": "eks", "tenants": False},
-        {"stack": "local", "cluster": "existing", "tenants": False},
-        {"stack": "prod-team", "cluster": "eks", "tenants": True},
+        {"stack": "prod", "cluster": "eks", "tenants": False, "removed": False},
+        {"stack": "gone", "cluster": None, "tenants": False, "removed": True},
+        {"stack": "local", "cluster": "existing", "tenants": False, "removed": False},
+        {"stack": "prod-team", "cluster": "eks", "tenants": True, "removed": False},
     ]
     calls = tmp_path / "calls"
     script(tmp_path / ".venv/bin/python", f"#!/bin/sh\necho \"$*\" >{calls}\necho '{json.dumps(found)}'\n")
@@ -224,8 +227,11 @@ def test_a_comment_whose_environments_are_not_changed_any_more_says_so_and_none_
 
 @pytest.mark.parametrize(
     ("preview", "reports", "given"),
-    [("success", ["a.md"], "5 reports/a.md\n"), ("failure", ["a.md", "b.md"], "5 reports/a.md reports/b.md\n")]
-    + [("skipped", [], "5\n")],
+    [
+        ("success", ["a.md"], "5 reports/a.md\n"),
+        ("failure", ["a.md", "b.md"], "5 reports/a.md reports/b.md\n"),
+        ("skipped", [], "5\n"),
+    ],
 )
 def test_the_workflow_keeps_the_comment_also_where_no_environment_is_changed_any_more(
     tmp_path: Path, preview: str, reports: list[str], given: str

@@ -85,11 +85,21 @@ def test_a_file_decides_about_its_environments(
     assert since(root, "main") == environments
 
 
-def test_a_stack_that_is_removed_is_previewed_no_more_and_those_that_read_it_are(root: Path) -> None:
-    (root / "stacks" / "Pulumi.a.yaml").unlink()
-    assert since(root) == []
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_stack_that_is_removed_is_told_as_one_and_so_are_those_that_read_it(root: Path, *, committed: bool) -> None:
+    git(root, "checkout", "-qb", "change")
     (root / "stacks" / "Pulumi.prod.yaml").unlink()
-    assert since(root) == []
+    write(root, "stacks/Pulumi.new.yaml", EKS)
+    if committed:
+        commit(root)
+    found = changed.environments(root, "main")
+    assert [(each.stack, each.removed) for each in found] == [("new", False), ("prod", True), ("a-team", False)]
+    assert "prod" not in {each.stack for each in changed.environments(root)}
+
+
+def test_a_file_that_looks_like_a_stack_file_elsewhere_is_none(root: Path) -> None:
+    write(root, "of-your-own/stacks/Pulumi.other.yaml", EKS)
+    assert since(root) == ["a", "prod", "a-team"]
 
 
 def test_what_the_base_branch_did_meanwhile_is_no_change(root: Path) -> None:
@@ -127,7 +137,9 @@ def test_the_command_prints_one_line_of_json(project: Path) -> None:
     done = preview(project, "changed")
     assert done.returncode == 0
     assert done.stdout.count("\n") == 1
-    assert {"stack": "local-tenants", "cluster": "existing", "tenants": True} in json.loads(done.stdout)
+    assert {"stack": "local-tenants", "cluster": "existing", "tenants": True, "removed": False} in json.loads(
+        done.stdout
+    )
     outside = preview(project, "changed", "--against", "HEAD")
     assert outside.returncode == 2
     assert outside.stderr.startswith("error: --against HEAD: git says:")
