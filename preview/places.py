@@ -44,6 +44,12 @@ class Place:
     """From 1."""
 
 
+def in_repository(file: str, root: Path = ROOT) -> str:
+    """Return a path inside the project as one inside the repository that holds it, which CI systems show files by."""
+    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
+    return (root.relative_to(top) / file).as_posix()
+
+
 class Places:
     """Finds places; reads each file once."""
 

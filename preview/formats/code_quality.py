@@ -7,6 +7,7 @@ risk, so that waived findings are left out; the Markdown report and SARIF tell t
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from preview.formats import Layout, sarif
 from preview.result import StackResult
@@ -32,10 +33,11 @@ def _findings(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _finding(name: str, each: dict[str, Any], fingerprint: str) -> dict[str, Any]:
     place = each["locations"][0]["physicalLocation"]
+    path = unquote(place["artifactLocation"]["uri"])
     return {
         "description": each["message"]["text"],
         "check_name": name,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[each["level"]],
-        "location": {"path": place["artifactLocation"]["uri"], "lines": {"begin": place["region"]["startLine"]}},
+        "location": {"path": path, "lines": {"begin": place["region"]["startLine"]}},
     }

@@ -13,12 +13,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from policies.model import Control, Enforcement, Outcome, Severity, Verdict
 from preview import control_pages
 from preview.exit_code import ExitCode
 from preview.formats import Layout
-from preview.places import Place, Places
+from preview.places import Place, Places, in_repository
 from preview.plain_text import printable_lines
 from preview.result import StackResult
 
@@ -239,7 +240,7 @@ def _notifications(result: StackResult, places: Places, left_out: int) -> Iterat
 
 
 def _location(place: Place) -> dict[str, Any]:
-    artifact = {"uri": place.file, "uriBaseId": "%SRCROOT%"}
+    artifact = {"uri": quote(in_repository(place.file)), "uriBaseId": "%SRCROOT%"}
     return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line}}}
 
 

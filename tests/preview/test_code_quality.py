@@ -64,3 +64,18 @@ def test_two_reports_in_one_file_are_refused_before_anything_is_previewed(projec
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: two reports can't be written to a.md; give each a file of its own\n"
     assert (project / "a.md").read_text() == "before"
+
+
+def test_files_of_a_project_below_the_top_of_its_repository_are_named_from_the_top(project: Path) -> None:
+    below = project / "infra of us" / "clusters"
+    below.mkdir(parents=True)
+    for each in ("Pulumi.yaml", "__main__.py", "components", "policies", "preview", "stacks"):
+        (project / each).rename(below / each)
+    (project / ".git").mkdir()
+    stack(below, "weak", WEAK)
+    assert preview(below, "weak", "--report", "sarif=a.sarif", "--report", "code-quality=a.json").returncode == 1
+    (finding,) = json.loads((below / "a.json").read_text())
+    assert finding["location"]["path"] == "infra of us/clusters/stacks/Pulumi.weak.yaml"
+    (result,) = json.loads((below / "a.sarif").read_text())["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "infra%20of%20us/clusters/stacks/Pulumi.weak.yaml"
