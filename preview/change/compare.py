@@ -10,7 +10,7 @@ from preview.result import StackResult
 
 from . import flows, resources, rights, verdicts
 from .masks import HIDDEN
-from .model import Action, Change, Presence, ResourceChange, RightsChange
+from .model import Change, Presence, RightsChange
 from .snapshot import Snapshot
 
 
@@ -51,15 +51,18 @@ def compared(before: Snapshot | None, after: Snapshot, result: StackResult, chan
 
 
 def removed(before: Snapshot, change: Change) -> StackResult:
-    """Return the result of an environment that is there no more: all that it had is removed."""
-    gone = tuple(
-        ResourceChange(action=Action.REMOVED, urn=each.urn, type=each.type, name=each.name) for each in before.resources
-    )
-    return StackResult(name=before.name, change=replace(change, presence=Presence.REMOVED, resources=gone))
+    """Return the result of an environment that is there no more: all that it had is removed, its findings as well.
+
+    Of one that could not be previewed before, nothing is known. Waivers are not its own: they stay.
+    """
+    readable = before.model_copy(update={"error": None})
+    nothing = _nothing(before).model_copy(update={"waivers": before.waivers})
+    gone = compared(readable, nothing, StackResult(name=before.name), change)
+    return replace(gone, change=replace(gone.change or change, presence=Presence.REMOVED))
 
 
-def _nothing(after: Snapshot) -> Snapshot:
-    return Snapshot(name=after.name, error=None, resources=(), controls=(), verdicts=(), waivers=())
+def _nothing(like: Snapshot) -> Snapshot:
+    return Snapshot(name=like.name, error=None, resources=(), controls=(), verdicts=(), waivers=())
 
 
 def _reachability(before: Snapshot, result: StackResult) -> tuple[Reachability, Reachability]:

@@ -186,6 +186,13 @@ def test_an_absent_result_has_the_fingerprint_that_it_had() -> None:
     assert gone["message"]["text"].startswith("No longer found: fail for example:index:Thing::thing: access must")
 
 
+def test_what_was_found_in_an_environment_that_is_removed_is_absent() -> None:
+    gone = compare.removed(side(result([verdict(Outcome.FAIL)])), Change(ref="main", commit="0123456789"))
+    assert [each["baselineState"] for each in run(gone)["results"]] == ["absent"]
+    unread = side(BROKEN)
+    assert run(compare.removed(unread, Change(ref="main", commit="0123456789")))["results"] == []
+
+
 def test_without_a_comparison_no_result_claims_to_be_new_or_old() -> None:
     failing = result([verdict(Outcome.FAIL)])
     missing = replace(failing, change=Change(ref="main", commit="0123456789", problem="it is too old"))

@@ -101,7 +101,7 @@ def test_an_environment_that_is_made_taken_or_broken_by_a_change_says_so(changed
     assert found
     told = {each.name: (each.line, each.problem) for each in found.views}
     assert told["fresh"][0].startswith("a new environment; 4 added")
-    assert told["gone"] == ("the environment is removed; 2 removed", None)
+    assert told["gone"] == ("the environment is removed; 2 removed; 5 verdicts better", None)
     assert told["broken"] == ("it could be previewed before", None)
     assert told["unread"][1] == "there is no comparison with main"
     assert found.same == ("same",)
