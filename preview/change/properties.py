@@ -90,7 +90,7 @@ def _documents(old: str, new: str) -> tuple[Any, Any]:
         return old, new
     try:
         return json.loads(old), json.loads(new)
-    except ValueError:
+    except (ValueError, RecursionError):
         return old, new
 
 

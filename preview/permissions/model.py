@@ -15,11 +15,11 @@ class Grant:
     """One binding, with the rules of the role that it names."""
 
     binding: str
-    """Key of the binding's resource."""
+    """Key of the binding's resource; empty for what needs none."""
     namespace: str | None
     """None where the binding holds in the whole cluster."""
     role: str
-    """`ClusterRole view`."""
+    """`ClusterRole view`; `by the API server` for what no role gives."""
     rules: tuple[Rule, ...]
 
 

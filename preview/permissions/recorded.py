@@ -12,7 +12,7 @@ from preview.reachability.selectors import Selector
 
 from .model import Grant
 from .rules import ALL, Rule
-from .subjects import Subject
+from .subjects import SUPERUSERS, Subject, SubjectKind
 
 _RBAC = "kubernetes:rbac.authorization.k8s.io/"
 _RoleKey = tuple[str | None, str]
@@ -62,6 +62,10 @@ def read(resources: Sequence[Resource]) -> Recorded:
         for each in by_kind.get(kind, ()):
             if _is_read(each, found, "roleRef", "subjects", "metadata"):
                 _grant(each, kind == "RoleBinding", roles, unread, found)
+    superusers = Subject(SubjectKind.GROUP, SUPERUSERS)
+    if superusers in found.grants:
+        everything = BUILT_IN[None, "cluster-admin"]
+        found.grants[superusers].append(Grant(binding="", namespace=None, role="by the API server", rules=everything))
     return found
 
 

@@ -125,6 +125,29 @@ def test_a_text_whose_name_says_that_it_is_secret_is_hidden(before: dict, after:
     assert "[secret]" in repr(found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"database": {"password": "hunter2"}}',
+        '[{"name": "DB_PWD", "value": "hunter2"}]',
+        "postgres://app:hunter2@db.example.org/app",
+        '{"url": "https://:hunter2@example.org", "document": "{\\"apiKey\\": \\"hunter2\\"}"}',
+    ],
+)
+def test_a_secret_inside_a_text_is_hidden_where_its_name_or_its_place_says_so(text: str) -> None:
+    for before, after in (({}, {"settings": text}), ({"settings": {"a": text}}, {}), ({"x": "y"}, {"x": text})):
+        found = change(CLUSTER, before, after)
+        assert "hunter" not in repr(found)
+        assert "[secret]" in repr(found)
+
+
+@pytest.mark.parametrize("text", ["{not json", "[" * 5000, "arn:aws:iam::1:role/x", "https://example.org/a@b", "{}"])
+def test_another_text_is_shown_as_it_is(text: str) -> None:
+    for before in ({}, {"settings": "[" * 4000}):
+        _, shown = paths(CLUSTER, before, {"settings": text})["settings"]
+        assert text[:5] in shown
+
+
 def test_a_weakening_is_not_hidden_by_its_name() -> None:
     key = "automountServiceAccountToken"
     assert paths(DEPLOYMENT, {key: False}, {key: True}) == {key: ("false", "true")}

@@ -198,7 +198,10 @@ def dangers(*rules: dict[str, Any], namespace: str | None = None) -> dict[str, b
     [
         (rule("create", "pods"), "service-account-through-pod"),
         (rule("patch", "daemonsets", "apps"), "service-account-through-pod"),
+        (rule("patch", "cronjobs", "batch"), "service-account-through-pod"),
+        (rule("update", "replicasets", "apps"), "service-account-through-pod"),
         (rule("get", "pods/exec"), "service-account-through-exec"),
+        (rule("patch", "pods"), "service-account-through-exec"),
         (rule("create", "serviceaccounts/token"), "service-account-token"),
         (rule("list", "secrets"), "secrets-read"),
         (rule("bind", "clusterroles", "rbac.authorization.k8s.io"), "bind"),
@@ -210,9 +213,11 @@ def dangers(*rules: dict[str, Any], namespace: str | None = None) -> dict[str, b
         (rule("approve", "signers", "certificates.k8s.io"), "certificate-approval"),
         (rule("update", "certificatesigningrequests/approval", "certificates.k8s.io"), "certificate-approval"),
         (rule("create", "mutatingwebhookconfigurations", "admissionregistration.k8s.io"), "admission-changed"),
+        (rule("patch", "validatingadmissionpolicybindings", "admissionregistration.k8s.io"), "admission-changed"),
         (rule("create", "persistentvolumes"), "host-path-volume"),
         (rule("patch", "namespaces"), "namespace-relabelled"),
         (rule("delete", "networkpolicies", "networking.k8s.io"), "isolation-changed"),
+        (rule("deletecollection", "networkpolicies", "networking.k8s.io"), "isolation-changed"),
     ],
 )
 def test_each_dangerous_right_is_named_alone(given, danger):
@@ -250,6 +255,14 @@ def test_a_subject_holds_what_the_groups_hold_that_it_is_in_by_itself():
     objects = [cluster_role(rule("get", "secrets")), everyone, role(), bound("Role", "r")]
     found = {str(each.subject): each.namespaces for each in permissions.of(objects).holdings if each.dangers}
     assert found == {"Group system:authenticated": None, "User anne": None}
+
+
+def test_the_superusers_hold_everything_however_little_is_bound():
+    masters = bound("ClusterRole", "c", {"kind": "Group", "name": "system:masters"})
+    holdings = permissions.of([cluster_role(rule("get", "pods")), masters]).holdings
+    (everywhere,) = [each for each in holdings if each.namespaces is None]
+    assert everywhere.verbs() == {"*": ("*",), "*/*": ("*",)}
+    assert "everything" in {each.id for each in everywhere.dangers}
 
 
 def test_the_report_names_dangers_and_the_json_report_everything():
