@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,16 @@ class Selector:
     def match_labels(self) -> Mapping[str, str]:
         """`matchLabels`, empty where absent."""
         return self.fields.get("matchLabels", {})
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Names of the namespaces that a selector of namespaces asks for; none where it asks by other labels alone."""
+        if (name := self.match_labels.get(NAMESPACE_LABEL)) is not None:
+            return [name]
+        asked = self.fields.get("matchExpressions", ())
+        return next(
+            (each["values"] for each in asked if (each["key"], each["operator"]) == (NAMESPACE_LABEL, "In")), ()
+        )
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Return whether the labels satisfy it."""

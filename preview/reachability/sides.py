@@ -48,6 +48,8 @@ class Sides:
         self.egress = [Side() for _ in found.endpoints]
         self._namespaces = found.namespaces
         self._by_namespace: dict[str, list[int]] = {}
+        # They are in no group of what is open to every pod, as their own policies are not known.
+        self._beyond = [index for index, each in enumerate(found.endpoints) if not each.recorded]
         self._addressed = [index for index, each in enumerate(found.endpoints) if each.addresses]
         self._peers: dict[tuple[str | None, Selector | None, Selector], list[int]] = {}
         self._blocks: dict[IpBlock, list[int]] = {}
@@ -75,6 +77,7 @@ class Sides:
                 self._open_block(side, peer.block, rule.ports)
             elif peer.namespaces is not None and peer.namespaces.empty and peer.pods.empty:
                 side.every_pod |= rule.ports
+                _add(side.some, self._beyond, rule.ports)
             else:
                 _add(side.some, self._selected(peer, namespace), rule.ports)
 

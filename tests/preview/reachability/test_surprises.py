@@ -29,6 +29,37 @@ def test_an_empty_namespace_is_stood_for_by_the_pods_that_policies_ask_for():
     )
 
 
+def ways(*peers: dict[str, Any], beside: tuple[Resource, ...] = ()) -> set[str]:
+    """Who reaches the pod of a closed namespace that lets these peers in."""
+    opening = policy("b", "in", ingress=[{"from": list(peers), "ports": HTTP}])
+    links = reachability.of([namespace("b"), pod("b", "api"), opening, *beside]).links
+    return {str(source) for link in links for source in link.sources if "b/Pod/api" in map(str, link.targets)}
+
+
+def test_namespaces_that_nobody_recorded_and_that_a_policy_lets_in_are_named_by_their_labels():
+    monitoring = {"namespaceSelector": {"matchLabels": {"team": "monitoring"}}}
+    assert ways(monitoring) == {"namespaces team=monitoring/any pod"}
+    assert ways({**monitoring, "podSelector": WEB}) == {"namespaces team=monitoring/pods app=web"}
+    recorded = (namespace("m", team="monitoring"), pod("m", "scraper"))
+    assert ways(monitoring, beside=recorded) == {"m/Pod/scraper"}
+    expressions = [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": ["x", "y"]}]
+    assert ways({"namespaceSelector": {"matchExpressions": expressions}}) == {"x/any pod", "y/any pod"}
+
+
+def test_what_is_open_to_every_namespace_is_open_to_those_that_nobody_recorded():
+    assert ways({"namespaceSelector": {}}) == {"b/Pod/api", "any other namespace/any pod"}
+    assert ways({"namespaceSelector": {}, "podSelector": WEB}) == {"any other namespace/pods app=web"}
+    others = {"namespaceSelector": {"matchExpressions": [{"key": "team", "operator": "DoesNotExist"}]}}
+    assert ways(others) == {"b/Pod/api", "any other namespace/any pod"}
+    proxy = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "proxy"}}}
+    assert ways({"namespaceSelector": {}}, proxy) == {"b/Pod/api", "any other namespace/any pod", "proxy/any pod"}
+
+
+def test_a_selector_that_no_namespace_can_satisfy_stands_for_none():
+    never = [{"key": "team", "operator": "Exists"}, {"key": "team", "operator": "DoesNotExist"}]
+    assert ways({"namespaceSelector": {"matchExpressions": never}}) == set()
+
+
 def test_a_policy_that_is_not_known_yet_is_left_out_and_named():
     found = reachability.of([namespace("b"), policy("b", "p", ingress=UNKNOWN)])
     assert found.not_known == ("kubernetes:networking.k8s.io/v1:NetworkPolicy::b/p",)
