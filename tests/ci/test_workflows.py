@@ -168,9 +168,17 @@ def test_the_required_check_passes_only_where_every_environment_did(
     assert (bash(run, tmp_path, CHANGED=changed, PREVIEW=preview).returncode == 0) is allowed
 
 
-@pytest.mark.parametrize("before", ["", "0" * 40, "abc"])
+@pytest.mark.parametrize(
+    ("event", "last", "against"),
+    [
+        ("push", "first", "first"),
+        ("push", "", None),
+        ("push", "0" * 40, None),
+        ("workflow_dispatch", "first", None),
+    ],
+)
 def test_a_deployment_splits_clusters_from_tenants_and_leaves_out_this_machine_and_what_is_removed(
-    tmp_path: Path, before: str
+    tmp_path: Path, event: str, last: str, against: str | None
 ) -> None:
     found = [
         {"stack": "prod", "cluster": "eks", "tenants": False, "removed": False},
@@ -180,15 +188,25 @@ def test_a_deployment_splits_clusters_from_tenants_and_leaves_out_this_machine_a
     ]
     calls = tmp_path / "calls"
     script(tmp_path / ".venv/bin/python", f"#!/bin/sh\necho \"$*\" >{calls}\necho '{json.dumps(found)}'\n")
-    run = step(ROOT / ".github/workflows/deploy.yml", "Find the environments that the merge can change")["run"]
-    done = bash(run, tmp_path, BEFORE=before, GITHUB_OUTPUT=str(tmp_path / "output"))
+    script(tmp_path / "bin/gh", f"#!/bin/sh\necho '{last}'\n")
+    for command in ("init -q", "commit -q --allow-empty -m x", "tag first", "commit -q --allow-empty -m y"):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *identity, *command.split()], cwd=tmp_path, check=True)
+    name = "Find the environments that have changed since the last deployment"
+    done = bash(
+        step(ROOT / ".github/workflows/deploy.yml", name)["run"],
+        tmp_path,
+        EVENT=event,
+        PATH=f"{tmp_path}/bin:{os.environ['PATH']}",
+        GITHUB_OUTPUT=str(tmp_path / "output"),
+    )
     assert done.returncode == 0, done.stderr
     told = {
         name: [each["stack"] for each in json.loads(text)]
         for name, text in (line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
     }
     assert told == {"all": ["prod", "prod-team"], "clusters": ["prod"], "tenants": ["prod-team"]}
-    assert calls.read_text() == ("-m preview changed --against abc\n" if before == "abc" else "-m preview changed\n")
+    assert calls.read_text() == f"-m preview changed{f' --against {against}' if against else ''}\n"
 
 
 @pytest.mark.parametrize("known", ["", "17\n", "17\n18\n"])
