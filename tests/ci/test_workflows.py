@@ -101,6 +101,22 @@ def test_only_what_deploys_becomes_an_identity_that_deploys() -> None:
                 assert "--policy-pack policies --policy-pack-config policies/strict.json" in commands
 
 
+def test_what_reaches_a_cluster_can_run_inside_its_network() -> None:
+    for name in ("deploy", "drift"):
+        for job in read(ROOT / f".github/workflows/{name}.yml")["jobs"].values():
+            reaches = any("pulumi" in each.get("run", "") for each in job["steps"])
+            assert reaches is ("vars.OWN_RUNNERS == 'true' && matrix.environment.stack" in job["runs-on"])
+
+
+def test_the_provider_of_azure_signs_in_by_itself(tmp_path: Path) -> None:
+    (run,) = [each["run"] for each in steps(ROOT / ".github/actions/cloud/action.yml") if "run" in each]
+    done = bash(run, tmp_path, CLIENT="c", TENANT="t", SUBSCRIPTION="s", GITHUB_ENV=str(tmp_path / "env"))
+    assert done.returncode == 0, done.stderr
+    told = dict(line.split("=") for line in (tmp_path / "env").read_text().splitlines())
+    names = ("CLIENT_ID", "TENANT_ID", "SUBSCRIPTION_ID")
+    assert told == {"ARM_USE_OIDC": "true", **dict(zip((f"ARM_{each}" for each in names), "cts", strict=True))}
+
+
 @pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_expression_stands_inside_a_script(file: Path) -> None:
     assert [each["run"] for each in steps(file) if "${{" in each.get("run", "")] == []
