@@ -18,7 +18,16 @@ _QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_LFS_SKIP_SMUDGE": "1",
 }
-_SETTINGS = ("-c", "core.hooksPath=/dev/null", "-c", "submodule.recurse=false", "-c", "advice.detachedHead=false")
+_SETTINGS = tuple(
+    word
+    for setting in (
+        "core.hooksPath=/dev/null",
+        "core.fsmonitor=false",  # neither a hook of its own kind, nor a daemon that outlives the worktree
+        "submodule.recurse=false",
+        "advice.detachedHead=false",
+    )
+    for word in ("-c", setting)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

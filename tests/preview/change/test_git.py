@@ -89,6 +89,9 @@ def test_the_users_hooks_do_not_run(repository: Path) -> None:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\ntouch ran\n")
     hook.chmod(0o755)
+    (repository / ".git" / "watch").write_text(f"#!/bin/sh\ntouch '{repository}/ran'\n")
+    (repository / ".git" / "watch").chmod(0o755)
+    run(repository, "config", "core.fsmonitor", str(repository / ".git" / "watch"))
     with worktree.checked_out(git.revision(repository, "main")) as folder:
         assert not (folder / "ran").exists()
     assert not (repository / "ran").exists()
