@@ -1,4 +1,4 @@
-"""Texts of others, made fit for a line of a report."""
+"""Texts that are fit for a line of a report, those of others among them."""
 
 import re
 
@@ -23,6 +23,11 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return a text of several lines with what does not print made visible."""
     return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
+def counted(count: int, one: str, more: str | None = None) -> str:
+    """Return `1 risk`, `2 risks`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def _visible(character: str) -> str:

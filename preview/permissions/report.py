@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from preview.plain_text import counted
+
 from .model import Holding, Permissions
 
 _LONGEST = 25
@@ -17,7 +19,7 @@ def lines(found: Permissions) -> Iterator[str]:
     """Yield the report line by line; nothing where nobody is bound to anything."""
     if found.grants:
         dangerous = {each.subject for each in found.holdings if each.dangers}
-        yield f"permissions: {len(found.grants)} subjects, {len(dangerous)} with dangerous rights"
+        yield f"permissions: {counted(len(found.grants), 'subject')}, {len(dangerous)} with dangerous rights"
     yield from _part([line for each in found.holdings for line in _dangers(each)])
     yield from _part([f"not recorded, so not judged: {each}" for each in found.unresolved])
     yield from _part([f"not known before the update: {key}" for key in found.not_known])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from preview.plain_text import counted
+
 from .model import Direction, Endpoint, Exposure, Link, Outside, Reachability, Surprise
 from .policy import ports_text
 
@@ -18,7 +20,8 @@ def lines(found: Reachability) -> Iterator[str]:
     """Yield the report line by line; nothing where there are neither pods nor anything exposed."""
     if found.endpoints:
         doubts = f", {len(found.doubts)} not known" if found.doubts else ""
-        yield f"reachability: {len(found.endpoints)} kinds of pods, {len(found.surprises)} surprises{doubts}"
+        pods = counted(len(found.endpoints), "kind of pods", "kinds of pods")
+        yield f"reachability: {pods}, {counted(len(found.surprises), 'surprise')}{doubts}"
     yield from _part(
         [f"surprise: {each.difference}: {each.source} -> {each.target} {each.ports}" for each in found.surprises]
     )

@@ -10,10 +10,10 @@ from policies.model import Outcome
 from preview.change.model import Change, Presence
 from preview.change.summary import line as summary_of
 from preview.exit_code import ExitCode
+from preview.plain_text import counted
 from preview.result import StackResult
 
 from . import changes, words
-from .table import counted
 from .words import Count, Share, Tone
 
 

@@ -68,8 +68,3 @@ def several(names: Sequence[str], most: int = 3) -> str:
     """Return the first few names and how many more there are."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
-
-
-def counted(count: int, one: str, more: str | None = None) -> str:
-    """Return `1 risk`, `2 risks`."""
-    return f"{count:,} {one if count == 1 else more or one + 's'}"

@@ -274,7 +274,7 @@ def test_the_report_names_dangers_and_the_json_report_everything():
     ]
     found = permissions.of(objects)
     assert list(report.lines(found)) == [
-        "permissions: 1 subjects, 1 with dangerous rights",
+        "permissions: 1 subject, 1 with dangerous rights",
         "  User anne in a (ClusterRole c, ClusterRole edit): secrets-read (named objects)",
         "  not recorded, so not judged: ClusterRole edit",
     ]

@@ -263,7 +263,7 @@ def test_a_thousand_closed_namespaces_with_a_flow_each_are_told_flow_by_flow():
 def test_the_report_names_surprises_first_and_the_json_report_everything():
     found = reachability.of([*CLOSED, *OPEN, tenant()])
     text = list(report.lines(found))
-    assert text[0] == "reachability: 3 kinds of pods, 1 surprises"
+    assert text[0] == "reachability: 3 kinds of pods, 1 surprise"
     assert text[1] == "  surprise: open but not declared: t-a/any pod -> t-b/pods app=web TCP/80"
     document = report.as_json(found)
     (link,) = document["links"]
