@@ -17,6 +17,8 @@ from preview.result import StackResult
 from .table import Cell, Column, Table, Toned
 from .words import Tone
 
+CHARTS = "platform-chart-rendered"
+"""The control that does not know what a chart installs."""
 _COLUMNS = (Column("Requirement"), Column("Verdict", "short"), Column("Controls", "code"), Column("Note"))
 
 
@@ -76,7 +78,7 @@ class Benchmarks:
 
 def of(verdicts: Mapping[str, Sequence[tuple[StackResult, Verdict]]]) -> Benchmarks:
     """Return what the verdicts, given by control, mean for every benchmark of the catalogue."""
-    outcomes = {control: {verdict.outcome for _, verdict in found} for control, found in verdicts.items()}
+    outcomes = _outcomes(verdicts)
     judged: list[Benchmark] = []
     others: list[str] = []
     for number, framework in enumerate(_known()):
@@ -86,6 +88,16 @@ def of(verdicts: Mapping[str, Sequence[tuple[StackResult, Verdict]]]) -> Benchma
         else:
             judged.append(_benchmark(number, framework, answers))
     return Benchmarks(answers=tuple(Answer), judged=tuple(judged), others=tuple(others))
+
+
+def _outcomes(verdicts: Mapping[str, Sequence[tuple[StackResult, Verdict]]]) -> dict[str, set[Outcome]]:
+    """Return the outcomes of each control; to those on objects of Kubernetes an unseen chart may hold anything."""
+    outcomes = {control: {verdict.outcome for _, verdict in found} for control, found in verdicts.items()}
+    if Outcome.UNKNOWN in outcomes.get(CHARTS, ()):
+        for control, found in verdicts.items():
+            if any(type_.startswith("kubernetes:") for type_ in found[0][1].control.types):
+                outcomes[control].add(Outcome.UNKNOWN)
+    return outcomes
 
 
 @functools.cache

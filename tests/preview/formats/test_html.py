@@ -10,12 +10,14 @@ from dataclasses import replace
 
 import pytest
 
+from policies.catalogue import all_controls
 from policies.evaluate import Report
 from policies.model import Outcome
 from preview.formats import Format, render
 from preview.formats.html import benchmarks, controls, rights, risks
 from preview.formats.html.table import MOST, Column, Table
 from preview.result import StackResult
+from tests.preview import verdicts
 from tests.preview.formats import environments
 from tests.preview.formats.environments import (
     HOSTILE,
@@ -160,6 +162,23 @@ def test_a_requirement_holds_only_where_something_was_judged(results: list[Stack
     assert sum(counts.values()) == pods.requirements.total
     assert any(each.startswith("Checkov on Google Cloud") for each in found.others), "nothing of that cloud is here"
     assert benchmarks.of({}).judged == ()
+
+
+def test_no_requirement_on_pods_holds_while_a_chart_is_not_seen() -> None:
+    def answers(*outcomes: tuple[str, Outcome]) -> dict[str, set[str]]:
+        known = {each.id: each for each in all_controls()}
+        report = Report(
+            verdicts=tuple(verdicts.verdict(each, known[name]) for name, each in outcomes), waiver_problems=()
+        )
+        found = benchmarks.of(controls.by_control([StackResult(name="a", report=report)])).judged
+        rows = [row for each in found for row in each.requirements.rows]
+        return {control: {row[1].text for row in rows if control in str(row[2])} for control in known}
+
+    passes = [(each.id, Outcome.PASS) for each in all_controls() if each.id != benchmarks.CHARTS]
+    seen = answers(*passes, (benchmarks.CHARTS, Outcome.PASS))
+    unseen = answers(*passes, (benchmarks.CHARTS, Outcome.UNKNOWN))
+    assert (seen["workload-not-privileged"], seen["eks-endpoint-private"]) == ({"holds"}, {"holds"})
+    assert (unseen["workload-not-privileged"], unseen["eks-endpoint-private"]) == ({"not known"}, {"holds"})
 
 
 def test_a_longer_table_keeps_its_rows_as_data_and_says_what_it_leaves_out(results: list[StackResult]) -> None:
