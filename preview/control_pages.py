@@ -67,7 +67,7 @@ def find(control_id: str) -> Control:
     controls = {control.id: control for control in all_controls()}
     if control_id in controls:
         return controls[control_id]
-    near = difflib.get_close_matches(control_id, controls, n=3)
+    near = difflib.get_close_matches(control_id.lower(), controls, n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "`python -m preview list` names all of them"
     raise UserError(f"there is no control {control_id!r}; {hint}")
 

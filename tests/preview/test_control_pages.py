@@ -61,8 +61,9 @@ def test_explain_tells_why_the_fix_and_the_benchmarks() -> None:
     assert "NSA" in done.stdout
 
 
-def test_a_typing_error_in_an_id_is_answered_with_what_was_meant() -> None:
-    done = command("explain", "namespace-default-denied")
+@pytest.mark.parametrize("typed", ["namespace-default-denied", "NAMESPACE-DEFAULT-DENY"])
+def test_a_typing_error_in_an_id_is_answered_with_what_was_meant(typed: str) -> None:
+    done = command("explain", typed)
     assert done.returncode == 2
     assert "did you mean namespace-default-deny" in done.stderr
     assert "Traceback" not in done.stderr
