@@ -1,5 +1,7 @@
-"""The workflows and actions of this repository as data."""
+"""The workflows and actions of this repository as data, and how their scripts are run."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,3 +27,21 @@ def steps(file: Path) -> Iterator[dict[str, Any]]:
 
 def step(file: Path, name: str) -> dict[str, Any]:
     return next(each for each in steps(file) if each.get("name") == name)
+
+
+def script(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    file.chmod(0o755)
+
+
+def bash(text: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a script as GitHub runs a step whose shell is bash."""
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
