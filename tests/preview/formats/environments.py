@@ -15,7 +15,7 @@ from preview.change.model import Change, Presence
 from preview.change.snapshot import Snapshot
 from preview.exit_code import ExitCode
 from preview.program import Recording
-from preview.result import StackResult, failed, judged
+from preview.result import Risks, StackResult, failed, judged
 from tests.preview.cluster import namespace, pod, policy, raw, resource
 
 SECRET = "hunter2-of-nobody"
@@ -39,7 +39,8 @@ def result(
     strict: bool = False,
 ) -> StackResult:
     recording = Recording(resources=tuple(map(whole, resources)), outputs={})
-    return judged(name, [recording], waivers, TODAY, [*all_controls(), BROKEN], baselines, strict=strict)
+    risks = Risks(waivers=waivers, baselines=baselines, today=TODAY)
+    return judged(name, [recording], risks, [*all_controls(), BROKEN], strict=strict)
 
 
 def whole(each: Resource) -> Resource:
