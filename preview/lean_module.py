@@ -5,9 +5,9 @@ a class is made when it is asked for. A module that takes over all names of thes
 takes none, and looks a name up there when it is asked for one. Types in signatures are left as text, which the SDK
 evaluates where it needs one, and docstrings are left out.
 
-Such bytecode lies in a file of its own beside Python's (`name.cpython-311.opt-leaner.pyc`); where there is none, and
-none can be written, the module is executed as it is. Where a module's own code names what it takes over, it takes all
-of it over as ever.
+Such bytecode lies in a file of its own beside Python's, whose name has a digest of this file, so that another version
+of it takes none of these over; where there is none, and none can be written, the module is executed as it is. Where a
+module's own code names what it takes over, it takes all of it over as ever.
 """
 
 import __future__
@@ -15,6 +15,7 @@ import __future__
 import ast
 import builtins
 import functools
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -29,6 +30,8 @@ _OF_CLASSES = frozenset({"_inputs", "outputs", "_enums"})
 _MAKE = "_make_"
 _TAKEN_OVER = "_taken_over"
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_ENDING = f".opt-lazy{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]}.pyc"
+"""Python takes letters and digits here."""
 
 
 class Loader(SourceFileLoader):
@@ -65,7 +68,7 @@ class Loader(SourceFileLoader):
 
 
 def _lean(path: str) -> str:
-    return f"{path.removesuffix('.pyc')}.opt-leaner.pyc" if path.endswith(".pyc") else path
+    return f"{path.removesuffix('.pyc')}{_ENDING}" if path.endswith(".pyc") else path
 
 
 class _Module(ModuleType):

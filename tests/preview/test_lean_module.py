@@ -157,7 +157,7 @@ def test_types_are_evaluated_when_they_are_asked_for_and_the_bytecode_lies_besid
     assert typing.get_type_hints(typed)["port"] == int | None
     assert typed.__doc__ is None
     files = {each.name.partition(".")[2] for each in tmp_path.rglob("typed.*.pyc")}
-    assert files == {f"{sys.implementation.cache_tag}.opt-leaner.pyc"}
+    assert files == {f"{sys.implementation.cache_tag}{lean_module._ENDING}"}
 
 
 def test_a_module_whose_bytecode_can_not_be_kept_is_executed_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +170,7 @@ def test_a_module_whose_bytecode_can_not_be_kept_is_executed_as_it_is(monkeypatc
 def test_bytecode_of_an_older_or_a_broken_file_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     file = Path(importlib.util.cache_from_source(str(tmp_path / "toy_sdk/net/typed.py")))
-    lean = file.with_name(f"{file.stem}.opt-leaner.pyc")
+    lean = file.with_name(f"{file.stem}{lean_module._ENDING}")
     lean.parent.mkdir(parents=True, exist_ok=True)
     lean.write_bytes(b"half a file")
     assert imported("typed").typed.__doc__ is None
