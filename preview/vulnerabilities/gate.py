@@ -78,13 +78,18 @@ def _judged(
         return Judged(vulnerability=vulnerability, decision=Decision.BELOW)
     if rules.unfixed is Unfixed.WARN and not vulnerability.fixed:
         return Judged(vulnerability=vulnerability, decision=Decision.UNFIXED)
-    if vulnerability.published and today < vulnerability.published + datetime.timedelta(days=rules.grace_days):
+    if _is_new(vulnerability.published, rules.grace_days, today):
         return Judged(vulnerability=vulnerability, decision=Decision.NEW)
     entry = next(_entries(vulnerability, subject, accepted), None)
     if entry is None:
         return Judged(vulnerability=vulnerability, decision=Decision.DENIED)
     decision = Decision.EXPIRED if today > entry.expires else Decision.ACCEPTED
     return Judged(vulnerability=vulnerability, decision=decision, accepted=entry)
+
+
+def _is_new(published: datetime.date | None, grace_days: int, today: datetime.date) -> bool:
+    """Return whether the days of grace last; a day that has not come yet is none on which anything was published."""
+    return published is not None and published <= today and (today - published) < datetime.timedelta(days=grace_days)
 
 
 def _entries(

@@ -17,6 +17,8 @@ LARGEST_BYTES = 256 << 20
 """Largest file that is read."""
 _NOT_AFFECTED = ("false_positive", "not_affected", "resolved", "resolved_with_pedigree")
 """States of a VEX statement in CycloneDX that say that the subject is not affected."""
+_PACKAGES = ("os-pkgs", "lang-pkgs")
+"""Classes of Trivy's results that are about packages; the others are secrets, licences and configurations."""
 _FORMATS = "Trivy JSON (--format json), Grype JSON (-o json), CycloneDX JSON with vulnerabilities, SARIF"
 
 
@@ -43,6 +45,8 @@ def _trivy(file: Path, document: Mapping[str, Any]) -> Scan:
     results = _objects(document, "Results")
     if not results:
         raise UserError(f"{file}: Trivy looked into nothing (Results is empty); scan the image, not an empty folder")
+    if not any(each.get("Class") in _PACKAGES or each.get("Vulnerabilities") for each in results):
+        raise UserError(f"{file}: Trivy looked for no vulnerabilities of packages; scan with --scanners vuln")
     found = tuple(
         Vulnerability(
             id=plain(each.get("VulnerabilityID")),
@@ -83,13 +87,14 @@ def _match(match: Mapping[str, Any]) -> Vulnerability:
 
 
 def _cyclone(file: Path, document: Mapping[str, Any]) -> Scan:
-    if "vulnerabilities" not in document:
+    all_ = _objects(document, "vulnerabilities")
+    if not all_:
+        # Trivy writes an empty list into an SBOM that it scanned for nothing.
         raise UserError(
-            f"{file} lists components, and no scan of them (it has no vulnerabilities); scan it first:\n"
+            f"{file} lists components, and no scan of them is seen in it (it has no vulnerabilities); scan it first:\n"
             f"trivy sbom --format json --output scan.json {file}"
         )
     names = {plain(each.get("bom-ref")): each for each in _objects(document, "components")}
-    all_ = _objects(document, "vulnerabilities")
     affecting = [each for each in all_ if _object(each, "analysis").get("state") not in _NOT_AFFECTED]
     found = tuple(_rated(each, component, names) for each in affecting for component in _affected(each))
     subject = _object(_object(document, "metadata"), "component").get("name")
@@ -129,6 +134,11 @@ def _sarif(file: Path, document: Mapping[str, Any]) -> Scan:
     runs = _objects(document, "runs")
     if not runs:
         raise UserError(f"{file}: the SARIF file has no run, so nothing was scanned")
+    if any(run.get("results") is None for run in runs):
+        # SARIF 2.1.0, 3.14.23: an empty list where nothing was found, none where nothing was looked for.
+        raise UserError(
+            f"{file}: a run of the SARIF file has no results, not even an empty list: it looked for nothing"
+        )
     drivers = [_object(_object(run, "tool"), "driver") for run in runs]
     found = tuple(
         _reported(result, {plain(rule.get("id")): rule for rule in _objects(driver, "rules")})

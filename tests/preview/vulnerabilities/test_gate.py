@@ -75,6 +75,13 @@ def test_a_new_one_warns_until_its_grace_ends_and_one_of_an_unknown_day_has_none
     assert decided(vulnerability(published=None), Rules(grace_days=90)) is Decision.DENIED
 
 
+@pytest.mark.parametrize("grace_days", [0, 90])
+@pytest.mark.parametrize("day", ["2026-11-26", "2099-01-01", "9999-12-31"])
+def test_a_day_that_has_not_come_yet_gives_no_grace(day: str, grace_days: int) -> None:
+    told = vulnerability(published=datetime.date.fromisoformat(day))
+    assert decided(told, Rules(grace_days=grace_days)) is Decision.DENIED
+
+
 def test_an_accepted_one_passes_until_its_day_has_passed() -> None:
     assert decided(vulnerability(), entries=(acceptance(),)) is Decision.ACCEPTED
     assert decided(vulnerability(), entries=(acceptance(expires="2026-11-25"),)) is Decision.ACCEPTED
@@ -124,7 +131,7 @@ def test_the_command_says_what_is_denied_and_ends_as_every_other(tmp_path: Path)
     assert done.returncode == 1, done.stderr
     assert "CVE-2026-0001" in done.stdout
     assert "registry.example/shop/web: denied (Trivy; 2 denied)" in done.stdout
-    scan.write_text(json.dumps({"Results": [{"Target": "os"}]}))
+    scan.write_text(json.dumps({"Results": [{"Target": "os", "Class": "os-pkgs"}]}))
     done = gate(str(scan), "--format", "json")
     assert (done.returncode, json.loads(done.stdout)["conclusion"]) == (0, "allowed")
     done = gate(str(tmp_path / "absent"))

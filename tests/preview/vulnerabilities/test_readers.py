@@ -138,11 +138,18 @@ def test_what_a_vex_statement_rules_out_is_counted_and_not_listed(tmp_path: Path
         ({"packages": []}, "is no result of a scan"),
         ({"SchemaVersion": 2}, "Trivy looked into nothing"),
         ({"Results": []}, "Trivy looked into nothing"),
+        (
+            {"Results": [{"Class": "secret"}, {"Class": "config", "Misconfigurations": []}]},
+            "no vulnerabilities of packages",
+        ),
         ({"Results": "many"}, "Results is no list of objects"),
         ({"Results": [{"Vulnerabilities": [1]}]}, "Vulnerabilities is no list of objects"),
         ({"matches": []}, "without Grype's descriptor"),
         ({"bomFormat": "CycloneDX", "components": []}, "no scan of them"),
+        ({"bomFormat": "CycloneDX", "components": [], "vulnerabilities": []}, "no scan of them"),
+        ({"spdxVersion": "SPDX-2.3", "packages": []}, "is no result of a scan"),
         ({"runs": []}, "has no run"),
+        ({"runs": [{"tool": {"driver": {"name": "a"}}}]}, "looked for nothing"),
     ],
 )
 def test_a_file_that_proves_nothing_is_refused(tmp_path: Path, document: Any, told: str) -> None:
