@@ -30,7 +30,18 @@ PRELUDE = VARIABLES
 """Variables that every expression may use, in order: each may use those before it."""
 
 _FREE_FORM = frozenset(
-    {"annotations", "binaryData", "data", "labels", "limits", "matchLabels", "nodeSelector", "parameters", "requests", "stringData"}
+    {
+        "annotations",
+        "binaryData",
+        "data",
+        "labels",
+        "limits",
+        "matchLabels",
+        "nodeSelector",
+        "parameters",
+        "requests",
+        "stringData",
+    }
 )
 """Maps whose keys are the user's own, so that no expression can name them."""
 

@@ -19,10 +19,23 @@ from policies.model import Enforcement, Finding, Resource, Severity, Stack
 def check(stack: Stack) -> Iterator[Finding]:
     budgets = stack.of_type("kubernetes:policy/v1:PodDisruptionBudget")
     for workload in stack.of_type("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"):
-        if workload.props.read("spec.replicas", provider_default=1) < 2:
+        replicas = workload.props.read("spec.replicas", provider_default=1)
+        if replicas < 2:
             continue
-        if not any(_covers(budget, workload) for budget in budgets):
+        covering = [budget for budget in budgets if _covers(budget, workload)]
+        if not covering:
             yield Finding(resource=workload, message="no PodDisruptionBudget of the namespace selects its pods")
+        elif not all(_keeps_some(budget, replicas) for budget in covering):
+            yield Finding(resource=workload, message="the PodDisruptionBudget of its pods lets all of them go at once")
+
+
+def _keeps_some(budget: Resource, replicas: int) -> bool:
+    """Return whether a budget keeps a pod running; one that lets all go is none."""
+    read = budget.props.read
+    most = read("spec.maxUnavailable", provider_default=None)
+    if most is not None:
+        return most != "100%" and not (isinstance(most, int | float) and most >= replicas)
+    return read("spec.minAvailable", provider_default=1) not in (0, "0", "0%")
 
 
 def _covers(budget: Resource, workload: Resource) -> bool:

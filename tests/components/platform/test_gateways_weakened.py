@@ -26,6 +26,16 @@ WEAKENINGS: dict[str, tuple[str, str, Callable[[dict[str, Any]], Any]]] = {
     ),
     "a limit that is off": ("EnvoyFilter", "mesh-api-limited", lambda o: _bucket(o).pop("filter_enabled")),
     "a limit of nothing": ("EnvoyFilter", "mesh-api-limited", lambda o: _bucket(o).pop("token_bucket")),
+    "a gateway without its authorization": (
+        "EnvoyFilter",
+        "mesh-envoy-filter-only-limits",
+        lambda o: o["spec"]["configPatches"].append({"applyTo": "HTTP_FILTER", "patch": {"operation": "REMOVE"}}),
+    ),
+    "another filter in a limit's place": (
+        "EnvoyFilter",
+        "mesh-envoy-filter-only-limits",
+        lambda o: _bucket(o).update({"@type": "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua"}),
+    ),
     "another name of the Service": (
         "Service",
         "mesh-api-limited",
