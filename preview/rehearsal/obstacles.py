@@ -92,7 +92,7 @@ def budget_reasons(pod: Resource, budgets: Sequence[Resource]) -> Iterator[Reaso
         if told.get("observedGeneration", 0) < generation:
             yield Reason.BUDGET_STALE
         elif not told.get("disruptionsAllowed"):
-            yield Reason.BUDGET_ALLOWS_NONE if _never_allows(told) else Reason.BUDGET_EXHAUSTED
+            yield Reason.BUDGET_ALLOWS_NONE if _never_allows(budget) else Reason.BUDGET_EXHAUSTED
 
 
 def _is_ready(status: Mapping[str, Any]) -> bool:
@@ -108,8 +108,11 @@ def _lets_unhealthy_go(budget: Resource) -> bool:
     return desired > 0 and told.get("currentHealthy", 0) >= desired
 
 
-def _never_allows(status: Mapping[str, Any]) -> bool:
-    """Return whether the budget wants as many healthy pods as there are meant to be."""
+def _never_allows(budget: Resource) -> bool:
+    """Return whether the budget wants as many healthy pods as there are meant to be, or names no number at all."""
+    spec, status = plain(budget, "spec"), plain(budget, "status")
+    if "maxUnavailable" not in spec and "minAvailable" not in spec:
+        return True
     return status.get("desiredHealthy", 0) >= status.get("expectedPods", 0) > 0
 
 

@@ -99,6 +99,8 @@ def test_the_rehearsal_says_of_each_pod_what_the_api_server_answers(shop: Shop, 
     shop.budget("fine", "fine", 3, maxUnavailable=1)
     shop.replica_set("never", 2)
     shop.budget("never", "never", 2, minAvailable="100%")
+    shop.replica_set("numberless", 2)
+    shop.budget("numberless", "numberless", 2)
     shop.replica_set("low", 1, unready=1)
     shop.budget("low", "low", 1, minAvailable=1)
     shop.replica_set("sick", 1, unready=2)
@@ -113,9 +115,10 @@ def test_the_rehearsal_says_of_each_pod_what_the_api_server_answers(shop: Shop, 
     assert told == shop.refused()
     assert {(each.workload, each.reason) for each in found} == {
         ("ReplicaSet/never", Reason.BUDGET_ALLOWS_NONE),
+        ("ReplicaSet/numberless", Reason.BUDGET_ALLOWS_NONE),
         ("ReplicaSet/low", Reason.BUDGET_EXHAUSTED),
         ("ReplicaSet/sick", Reason.BUDGET_EXHAUSTED),
         ("ReplicaSet/twice", Reason.SEVERAL_BUDGETS),
         ("Pod/alone", Reason.NO_CONTROLLER),
     }
-    assert len(shop.pods()) == 2 + 3 + 2 + 2 + 3 + 3 + 1, "nobody was evicted"
+    assert len(shop.pods()) == 2 + 3 + 2 + 2 + 2 + 3 + 3 + 1, "nobody was evicted"

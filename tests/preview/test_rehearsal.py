@@ -25,7 +25,9 @@ def pod(name: str = "web-1", *, owner: str | None = "ReplicaSet/web", status: An
     return raw(obstacles.POD, f"shop/{name}", {"metadata": metadata, "spec": fields, "status": status})
 
 
-def budget(name: str = "web", *, selector: Any = None, policy: str | None = None, **status: Any) -> Resource:
+def budget(
+    name: str = "web", *, numbers: Any = None, selector: Any = None, policy: str | None = None, **status: Any
+) -> Resource:
     counted = {
         "observedGeneration": 1,
         "disruptionsAllowed": 0,
@@ -34,6 +36,7 @@ def budget(name: str = "web", *, selector: Any = None, policy: str | None = None
         "currentHealthy": 2,
     }
     spec = {"selector": {"matchLabels": {"app": "web"}} if selector is None else selector}
+    spec |= {"maxUnavailable": 1} if numbers is None else numbers
     spec |= {"unhealthyPodEvictionPolicy": policy} if policy else {}
     metadata = {"name": name, "namespace": "shop", "generation": 1}
     return raw(obstacles.BUDGET, f"shop/{name}", {"metadata": metadata, "spec": spec, "status": {**counted, **status}})
@@ -56,6 +59,10 @@ def test_a_budget_that_lets_one_go_stops_nothing() -> None:
 def test_a_budget_that_can_never_let_one_go_is_told_apart_from_one_that_lets_none_go_now() -> None:
     assert reasons(pod(), budget(desiredHealthy=3)) == [Reason.BUDGET_ALLOWS_NONE]
     assert reasons(pod(), budget()) == [Reason.BUDGET_EXHAUSTED]
+
+
+def test_a_budget_without_a_number_never_lets_one_go() -> None:
+    assert reasons(pod(), budget(numbers={}, expectedPods=0, desiredHealthy=0)) == [Reason.BUDGET_ALLOWS_NONE]
 
 
 def test_a_budget_that_nobody_has_counted_for_stops_it() -> None:
