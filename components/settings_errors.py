@@ -197,13 +197,16 @@ def _nodes(schema: dict[str, Any], data: Any, path: Path) -> list[dict[str, Any]
     """Return every schema that can stand at the path: unions have several, of which the data may choose one."""
     nodes = _branches(schema, schema)
     for index, part in enumerate(path):
-        below = (
-            node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
-            for node in nodes
-        )
+        below = (node.get("items", {}) if isinstance(part, int) else _under_key(node, part) for node in nodes)
         branches = [branch for node in below for branch in _branches(schema, node)]
         nodes = [each for each in branches if _is_meant(each, _at(data, path[: index + 1]))] or branches
     return nodes
+
+
+def _under_key(node: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the schema of a key: one that is named, or that of every key of the user's own choice."""
+    named, chosen = node.get("properties", {}).get(key, {}), node.get("additionalProperties")
+    return named or (cast("dict[str, Any]", chosen) if isinstance(chosen, dict) else {})
 
 
 def _is_meant(node: dict[str, Any], value: Any) -> bool:

@@ -8,9 +8,9 @@ Source: https://docs.sigstore.dev/policy-controller/overview/
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from ..model import Settings
 from ..naming import LABEL_DOMAIN, annotation
@@ -82,6 +82,25 @@ class KeySigner(Settings):
         key = {"kms": self.kms} if self.kms else {"data": self.public_key}
         log = {"ctlog": {"url": PUBLIC_REKOR}} if self.ctlog == "public" else {}
         return {"key": {**key, "hashAlgorithm": "sha256"}, **log}
+
+
+def _signer_kind(value: Any) -> str | None:
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    for kind, keys in (("keyless", {"issuer", "subject"}), ("key", {"kms", "publicKey", "public_key", "ctlog"})):
+        if keys & set(fields):
+            return kind
+    return None
+
+
+Signer = Annotated[
+    Annotated[KeylessSigner, Tag("keyless")] | Annotated[KeySigner, Tag("key")],
+    Discriminator(
+        _signer_kind,
+        custom_error_type="signer",
+        custom_error_message="name issuer and subject of a pipeline's identity, or a key by kms or publicKey",
+    ),
+]
+"""Who may sign."""
 
 
 def document(tenant: str, subject: str, images: Sequence[str], authorities: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..tenancy.intent import Flow
 from ..tenancy.model import Namespace, Quota
 from . import flows, image_policies, pod_identity, policy_controller
 from .charts import Chart
-from .image_policies import DISTROLESS, KeylessSigner, KeySigner, Repositories
+from .image_policies import DISTROLESS, Repositories, Signer
 from .manifests import token
 from .pod_identity import RegistryReaderArgs
 from .service import TENANT, ApiServer, Site
@@ -54,7 +54,7 @@ class TenantTrust(Settings):
 
     images: tuple[Repositories, ...] = Field(min_length=1)
     """The tenant's repositories; no other tenant's patterns may overlap with them."""
-    signers: tuple[KeylessSigner | KeySigner, ...] = Field(min_length=1)
+    signers: tuple[Signer, ...] = Field(min_length=1)
     """Who may sign them; the signature of one is enough."""
     base_images: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9./_-]+$")], ...] | Literal["any"] = Field(
         default=DISTROLESS, min_length=1

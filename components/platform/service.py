@@ -3,8 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import pulumi
+from pydantic import Field
 
 from ..cluster import ClusterHandle
 from ..model import Settings
@@ -21,10 +23,10 @@ TENANT = "platform"
 class ApiServer(Settings):
     """Where the API server answers, and where it asks webhooks from."""
 
-    networks: tuple[Network, ...]
+    networks: tuple[Network, ...] = Field(min_length=1)
     """Addresses of the API server as pods reach it, after the cluster's own Service was resolved; on a managed cluster
     its endpoints in the network, or the range of the control plane. Operators reach it, and it their webhooks."""
-    port: int = 443
+    port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 443
     """Port behind those addresses (kubeadm: 6443)."""
 
 

@@ -110,6 +110,26 @@ def test_what_would_trust_too_much_or_lock_out_is_refused(changed: dict[str, Any
 
 
 @pytest.mark.parametrize(
+    ("signer", "told"),
+    [
+        ({**KEYLESS, "subject": "x"}, "signers[0].subject: 'x': string should have at least 3 characters"),
+        ({"kms": "vault"}, "signers[0].kms: 'vault': string should match pattern"),
+        (
+            {**KEYLESS, "subjekt": "x"},
+            'signers[0].subjekt: unknown key; did you mean "subject"? allowed: ctlog, issuer',
+        ),
+        ({}, "signers[0]: name issuer and subject of a pipeline's identity, or a key by kms or publicKey"),
+    ],
+)
+def test_a_signer_that_is_wrong_is_one_error_about_what_was_meant(signer: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError) as raised:
+        load(platform=trust(tenants={"shop": {**SHOP, "signers": [signer]}}), tenants=[TENANT])
+    head, line = str(raised.value).splitlines()
+    assert head.endswith("1 error")
+    assert told in line
+
+
+@pytest.mark.parametrize(
     ("one", "other", "overlap"),
     [
         ("r/shop/**", "r/shop/web", True),

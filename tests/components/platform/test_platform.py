@@ -35,6 +35,19 @@ def test_a_platform_without_a_service_is_refused() -> None:
         load(platform={"apiServer": SERVER})
 
 
+@pytest.mark.parametrize(
+    ("server", "told"),
+    [
+        ({"networks": []}, "apiServer.networks: needs at least 1 entry"),
+        ({**SERVER, "port": 70000}, "apiServer.port: 70000: allowed: less than or equal to 65535"),
+        ({**SERVER, "port": True}, "apiServer.port: True: allowed: a valid integer"),
+    ],
+)
+def test_an_api_server_that_no_operator_would_reach_is_refused(server: dict[str, Any], told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        load(platform={"apiServer": server, "tls": {}})
+
+
 def test_no_tenant_takes_the_platforms_name() -> None:
     tenant = {"name": "platform", "owner": "somebody", "namespaces": [{"name": "x"}]}
     with pytest.raises(UserError, match="'platform' belongs to the platform's services"):
