@@ -1,5 +1,6 @@
 """On a real API server: the audit lists what runs with known critical vulnerabilities, once somebody scans."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +36,7 @@ DEFINITION: dict[str, Any] = {
 """The scanner's kind of report, of any shape: its own definition comes with its chart."""
 
 
-def report(name: str, *severities: str) -> dict[str, Any]:
+def report(name: str, *severities: str, age: int = 0) -> dict[str, Any]:
     found = [
         {"vulnerabilityID": f"CVE-2026-{number}", "resource": "openssl", "severity": severity, "fixedVersion": "3.1"}
         for number, severity in enumerate(severities)
@@ -44,7 +45,11 @@ def report(name: str, *severities: str) -> dict[str, Any]:
         "apiVersion": f"{GROUP}/{VERSION}",
         "kind": "VulnerabilityReport",
         "metadata": {"name": name, "labels": {"trivy-operator.container.name": "web"}},
-        "report": {"summary": {"criticalCount": severities.count("CRITICAL")}, "vulnerabilities": found},
+        "report": {
+            "updateTimestamp": f"{clock.today() - datetime.timedelta(days=age)}T01:00:00Z",
+            "summary": {"criticalCount": severities.count("CRITICAL")},
+            "vulnerabilities": found,
+        },
     }
 
 
@@ -84,11 +89,16 @@ def test_what_runs_with_a_critical_vulnerability_is_listed_by_id_package_and_fix
     cluster: Admission, control_plane: Any, reports: client.CustomObjectsApi
 ) -> None:
     with cluster.namespace(NOT_ENFORCING) as namespace:
-        for body in (report("replicaset-web", "CRITICAL", "HIGH"), report("replicaset-api", "HIGH")):
+        for body in (
+            report("replicaset-web", "CRITICAL", "HIGH"),
+            report("replicaset-api", "HIGH"),
+            report("replicaset-old", age=9),
+        ):
             reports.create_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, body)
         found = audited(control_plane)
     judged = {each.resource.name: each for each in found.result.report.verdicts if each.control.id == CONTROL}
     assert judged[f"{namespace}/replicaset-api"].outcome is Outcome.PASS
+    assert judged[f"{namespace}/replicaset-old"].outcome is Outcome.UNKNOWN
     critical = judged[f"{namespace}/replicaset-web"]
     assert critical.outcome is Outcome.FAIL
     assert "container web" in critical.messages[0]
