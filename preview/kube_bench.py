@@ -39,6 +39,16 @@ class _Group(BaseModel):
     """Name of the benchmark, such as `cis-1.12`."""
     node_type: str = ""
     tests: tuple[_Section, ...] = ()
+    total_pass: int = 0
+    total_fail: int = 0
+    total_warn: int = 0
+    total_info: int = 0
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it counts more items than it holds."""
+        counted = self.total_pass + self.total_fail + self.total_warn + self.total_info
+        return counted > sum(len(section.results) for section in self.tests)
 
 
 class _Document(BaseModel):
@@ -60,6 +70,8 @@ def _read(file: Path) -> Iterator[Resource]:
     items = [(group, item) for group in document.groups for section in group.tests for item in section.results]
     if not items:
         raise UserError(f"{file} holds no item of a benchmark; run kube-bench with --json, without --noresults")
+    if any(group.lacks for group in document.groups):
+        raise UserError(f"{file} holds fewer items than it counts: somebody cut it; run kube-bench again")
     for group, item in items:
         name = f"{file.stem}/{group.version}/{item.test_number}"
         props = {"status": item.status, "title": item.test_desc, "scored": item.scored, "nodeType": group.node_type}

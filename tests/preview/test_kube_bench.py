@@ -57,6 +57,13 @@ def test_every_item_of_a_node_gets_a_verdict_under_its_own_name(tmp_path: Path, 
     assert "node-benchmark-passes" not in found.unjudged
 
 
+def test_a_result_that_counts_more_items_than_it_holds_is_refused(tmp_path: Path) -> None:
+    whole = {**GROUP, "total_pass": 1, "total_fail": 1, "total_warn": 1, "total_info": 0}
+    assert len(kube_bench.read([write(tmp_path, [whole])])) == 3
+    with pytest.raises(UserError, match="holds fewer items than it counts"):
+        kube_bench.read([write(tmp_path, [{**whole, "total_fail": 2}])])
+
+
 def test_without_results_the_audit_says_that_nobody_looked_at_the_nodes() -> None:
     assert "node-benchmark-passes" in audited([]).unjudged
 
