@@ -1,6 +1,7 @@
 """The API server holds the response to tenants, and to what was chosen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from policies import objects
 from policies.control import control
@@ -11,6 +12,15 @@ _LIMITS = "secure-clusters-response-limits"
 _ADMISSION = "kubernetes:admissionregistration.k8s.io/v1"
 _PROTECTED = ("namespaceObject", "secureclusters.dev/tenant", "'platform'")
 """What the limits have to speak of: the tenant that a namespace belongs to, and that the platform is none."""
+_ACCOUNT = "request.userInfo.username == 'system:serviceaccount:"
+"""How the one condition begins under which they ask: whose request it is. Any other could be one that never holds."""
+_ALL: Mapping[str, frozenset[str]] = {
+    "apiGroups": frozenset({"*"}),
+    "apiVersions": frozenset({"*"}),
+    "resources": frozenset({"*/*"}),
+    "operations": frozenset({"CREATE", "UPDATE", "DELETE", "CONNECT"}),
+}
+_NARROWER = ("excludeResourceRules", "namespaceSelector", "objectSelector")
 
 
 @control(
@@ -44,9 +54,32 @@ def _protects(policy: Resource) -> bool:
     ]
     closed = policy.props.read("spec.failurePolicy", provider_default="Fail") == "Fail"
     used = any("variables.ofTenant" in each for each in expressions)
-    return closed and used and any(all(part in each for part in _PROTECTED) for each in expressions)
+    return (
+        closed and used and _sees_all(policy) and any(all(part in each for part in _PROTECTED) for each in expressions)
+    )
+
+
+def _sees_all(policy: Resource) -> bool:
+    """Return whether nothing that the account asks for gets past the policy unseen."""
+    constraints = policy.props.read("spec.matchConstraints", provider_default={})
+    conditions = entries(policy.props.read("spec.matchConditions", provider_default=[]))
+    return (
+        not any(constraints.get(key) for key in _NARROWER)
+        and any(_is_about_all(rule) for rule in entries(constraints.get("resourceRules")))
+        and all(each.get("expression", "").startswith(_ACCOUNT) for each in conditions)
+    )
+
+
+def _is_about_all(rule: Mapping[str, Any]) -> bool:
+    whole = all(wanted <= {*entries(rule.get(key))} for key, wanted in _ALL.items())
+    return whole and not rule.get("resourceNames") and rule.get("scope") in (None, "*")
 
 
 def _denies(binding: Resource) -> bool:
     selected = binding.props.read("spec.matchResources", provider_default=None)
-    return selected is None and "Deny" in entries(binding.props.read("spec.validationActions", provider_default=[]))
+    bound = binding.props.read("spec.policyName", provider_default="") == _LIMITS
+    return (
+        bound
+        and selected is None
+        and "Deny" in entries(binding.props.read("spec.validationActions", provider_default=[]))
+    )
