@@ -29,20 +29,8 @@ POD_TYPES = tuple(
 PRELUDE = VARIABLES
 """Variables that every expression may use, in order: each may use those before it."""
 
-_FREE_FORM = frozenset(
-    {
-        "annotations",
-        "binaryData",
-        "data",
-        "labels",
-        "limits",
-        "matchLabels",
-        "nodeSelector",
-        "parameters",
-        "requests",
-        "stringData",
-    }
-)
+_OF_TEXTS = {"annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "stringData"}
+_FREE_FORM = frozenset(_OF_TEXTS | {"limits", "parameters", "requests"})
 """Maps whose keys are the user's own, so that no expression can name them."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

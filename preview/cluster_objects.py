@@ -24,8 +24,9 @@ PAGE = 500
 SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - a kind
 ALSO_READ = ("kubernetes:networking.istio.io/v1alpha3:EnvoyFilter", "kubernetes:policy/v1:PodDisruptionBudget")
 """Kinds that no control judges, but that controls on the whole cluster look at."""
-OF_MANIFESTS = ("api-version-current",)
-"""Controls on what a manifest says; a cluster hands an object out in every version, whatever was written."""
+OF_MANIFESTS = ("api-version-current", "platform-chart-rendered")
+"""Controls on what a manifest or a program says: a cluster hands an object out in every version, whatever was written,
+and what a chart has brought as objects of their own."""
 
 _OLDER = re.compile(r"/v1(alpha|beta)[0-9]+:")
 _RESTARTS = 3

@@ -31,7 +31,7 @@ LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "cert-manager.io": ("certificaterequests", "certificates", "clusterissuers", "issuers"),
     "external-secrets.io": ("clustersecretstores", "externalsecrets", "secretstores"),
     "gateway.networking.k8s.io": ("gateways", "httproutes"),
-    "networking.istio.io": ("destinationrules", "envoyfilters", "serviceentries"),
+    "networking.istio.io": ("destinationrules", "envoyfilters", "gateways", "serviceentries"),
     "networking.k8s.io": ("ingresses", "networkpolicies"),
     "policy": ("poddisruptionbudgets",),
     "policy.linkerd.io": ("authorizationpolicies", "meshtlsauthentications", "serverauthorizations", "servers"),
