@@ -20,7 +20,7 @@ from policies.model import Enforcement, Outcome, Resource
 from policies.parameters import Parameters
 from tests.components.platform import test_gateways
 from tests.live.definitions import defined
-from tests.live.test_mesh import NEEDED, send
+from tests.live.test_mesh import NEEDED, charts_of, send
 from tests.recording import record
 
 pytestmark = pytest.mark.live
@@ -31,12 +31,13 @@ GATEWAY = test_gateways.GATEWAY
 
 @pytest.fixture(scope="module")
 def resources(tools: Toolbox) -> Iterator[list[Resource]]:
-    charts.provide(tools)
+    settings = test_gateways.load()
+    charts.provide(tools, charts_of(settings))
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SECURE_CLUSTERS_OFFLINE", raising=False)
 
         def program() -> None:
-            deploy(test_gateways.load())
+            deploy(settings)
 
         yield list(record(program).values())
 
