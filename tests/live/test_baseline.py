@@ -14,7 +14,7 @@ from policies.pack import VERDICTS
 from preview import baseline
 from preview.collect import recordings
 from preview.program import Recording
-from preview.result import StackResult, judged
+from preview.result import Risks, StackResult, judged
 from tests.live import projects
 
 pytestmark = pytest.mark.live
@@ -49,8 +49,8 @@ def in_process(root: Path) -> StackResult:
     recorded = recordings([STACK], root)[STACK]
     assert isinstance(recorded, Recording), recorded
     today = clock.today()
-    existing = load(root / "stacks" / "baseline.yaml", today)
-    return judged(STACK, [recorded], (), today, controls_of(STACK, root), existing, strict=True)
+    risks = Risks(waivers=(), baselines=load(root / "stacks" / "baseline.yaml", today), today=today)
+    return judged(STACK, [recorded], risks, controls_of(STACK, root), strict=True)
 
 
 def accept(root: Path, *, today: datetime.date) -> None:
