@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pulumi import _types
 
-from preview import lean_module, lean_sdk
+from preview import lean_module
+from tests.preview.toy_sdk import importable
 
 FILES = {
     "__init__": "",
@@ -77,18 +78,9 @@ def typed(port: typing.Optional[int] = None) -> None:
 
 @pytest.fixture(autouse=True)
 def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, text in FILES.items():
-        file = tmp_path / "toy_sdk" / f"{name}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(lean_sdk, "SDKS", frozenset({"toy_sdk"}))
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    lean_sdk.install()
-    yield
-    for name in [name for name in sys.modules if name.startswith("toy_sdk")]:
-        del sys.modules[name]
+    with importable(FILES, tmp_path, monkeypatch):
+        yield
 
 
 def imported(name: str) -> typing.Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from preview import lean_sdk
+from tests.preview.toy_sdk import importable
 
 FILES = {
     "__init__": "",
@@ -42,17 +43,8 @@ class RuleArgs: ...
 
 @pytest.fixture(autouse=True)
 def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, text in FILES.items():
-        file = tmp_path / "toy_sdk" / f"{name}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(lean_sdk, "SDKS", frozenset({"toy_sdk"}))
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
-    lean_sdk.install()
-    yield
-    for name in [name for name in sys.modules if name.startswith("toy_sdk")]:
-        del sys.modules[name]
+    with importable(FILES, tmp_path, monkeypatch):
+        yield
 
 
 def imported() -> set[str]:
