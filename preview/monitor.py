@@ -24,7 +24,8 @@ from . import ROOT
 
 _STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Key of what is no plain value in the engine's protocol, such as a secret."""
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - how the engine's protocol marks a secret
 """Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go"""
 
@@ -148,7 +149,7 @@ def _marked(properties: struct_pb2.Struct) -> Iterator[tuple[str | int, ...]]:
 
 
 def _secrets(properties: struct_pb2.Struct, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    if _SIGNATURE in properties.fields and properties.fields[_SIGNATURE].string_value == _SECRET:
+    if SIGNATURE in properties.fields and properties.fields[SIGNATURE].string_value == _SECRET:
         yield path
         return
     for key, value in properties.fields.items():

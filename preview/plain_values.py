@@ -13,12 +13,10 @@ import pulumi
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
+from .monitor import SIGNATURE
 from .patched import patched
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""Key of what is no plain value in the engine's protocol, such as a secret.
-Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go"""
-_MARKS = (_SIGNATURE.encode(), rpc.UNKNOWN.encode(), b"__")
+_MARKS = (SIGNATURE.encode(), rpc.UNKNOWN.encode(), b"__")
 """In a message: what is no plain value, what is unknown, and a property that the SDK may leave out."""
 _SCALARS = (str, int, bool, float)
 _CONTAINERS = (dict, list)
