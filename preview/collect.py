@@ -29,7 +29,7 @@ def each(
     names: Sequence[str],
     work: Callable[[str, Recorded], T],
     root: Path = ROOT,
-    ready: Callable[[], object] = lambda: None,
+    ready: Callable[[], object] | None = None,
 ) -> dict[str, T]:
     """Return what becomes of each stack's recording, as `recordings` has it.
 

@@ -48,25 +48,27 @@ class Plan:
         return max(len(self.after(name)) for name in (None, *self.needs))
 
 
-def run(plan: Plan, step: Step[T], ready: Callable[[], object] = lambda: None) -> dict[str, T]:
+def run(plan: Plan, step: Step[T], ready: Callable[[], object] | None = None) -> dict[str, T]:
     """Return what the step found for each stack, in the order of the plan, whichever was first.
 
     `ready` makes what this process needs, once: before there are several others, which inherit it, or beside the only
-    one. Whatever ends it early, a Ctrl-C or an error that is no result, ends the processes as well.
+    one. Without it nothing would be done beside the only one, so that there is none. Whatever ends it early, a Ctrl-C
+    or an error that is no result, ends the processes as well.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     processes = min(plan.width, cores)
-    if cores < 2 or processes > 1:
+    beside = ready if processes == 1 and cores > 1 else None
+    if ready and not beside:
         ready()
-    if cores < 2:
+    if processes == 1 and not beside:
         return _one_after_the_other(plan, step)
     sys.stdout.flush()  # or each process prints again what is still in the buffer
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=_become_worker, initargs=(step,)) as pool:
         try:
             running = {pool.submit(_work, name, {}): name for name in plan.after(None)}
-            if processes == 1:
-                ready()
+            if beside:
+                beside()
             found = dict(_in_processes(plan, pool, running))
         except BaseException:
             for child in multiprocessing.active_children():
